@@ -1,0 +1,4 @@
+"""placeholder"""
+from pathlib import Path
+def ensure(name, folder):
+    return Path(folder) / f"{name}.safetensors"

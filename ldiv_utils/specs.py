@@ -1,0 +1,70 @@
+"""What a training run is, said completely, and the two presets of the book."""
+
+import os
+from dataclasses import asdict, dataclass, fields
+from typing import Literal, get_args, get_origin
+
+Architecture = Literal["small_cnn", "medium_cnn", "resnet20"]
+DatasetName = Literal["digits", "cifar10", "cifar100"]
+Scaling = Literal["raw", "standardised", "centred"]
+Schedule = Literal["constant", "halve", "steps"]
+Augmentation = Literal["none", "shift_flip"]
+Precision = Literal["float32", "bfloat16"]
+PresetName = Literal["quick", "paper"]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Everything that decides a training run: the same spec gives the same trajectory.
+
+    The defaults are SmallCNN on CIFAR-10 at the paper's settings (Fort et al. 2020, section 3;
+    the authors' code where the text is silent).
+
+    Attributes:
+        scaling: `raw` pixels as stored (0–255), `standardised` per channel, or `centred`:
+            divided by 255 with the mean training image subtracted (ResNet20v1).
+        schedule: `constant`; `halve` the rate every 10 epochs; `steps`: × 0.1, 0.01, 0.001,
+            0.0005 after 40, 60, 80 and 90 % of the epochs (80, 120, 160, 180 of 200).
+        dropout: probability that a unit is dropped, in [0, 1).
+        weight_decay: λ of the penalty λ Σ w² over convolution kernels.
+        precision: of the training arithmetic; weights and optimiser are float32 always.
+        init_seed: decides the initial weights, and nothing else.
+        batch_seed: decides the batches, their augmentation and the dropout masks.
+    """
+
+    architecture: Architecture = "small_cnn"
+    dataset: DatasetName = "cifar10"
+    scaling: Scaling = "raw"
+    epochs: int = 40
+    batch_size: int = 128
+    optimizer: Literal["adam", "sgd"] = "adam"
+    learning_rate: float = 1.6e-3
+    schedule: Schedule = "halve"
+    dropout: float = 0.1
+    weight_decay: float = 0.0
+    augmentation: Augmentation = "none"
+    precision: Precision = "bfloat16"
+    init_seed: int = 0
+    batch_seed: int = 0
+
+    def __post_init__(self):
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if get_origin(field.type) is Literal:
+                if value not in get_args(field.type):
+                    raise ValueError(f"{field.name} {value!r} is unknown; allowed: {', '.join(get_args(field.type))}")
+            elif type(value) is not field.type:
+                raise ValueError(f"{field.name} must be {field.type.__name__}, but {value!r} was given")
+        for name, least in [("epochs", 1), ("batch_size", 1), ("init_seed", 0), ("batch_seed", 0)]:
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} must be at least {least}, but {getattr(self, name)} was given")
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout must lie in [0, 1), but {self.dropout} was given")
+        if not 0 < self.learning_rate < float("inf"):
+            raise ValueError(f"learning_rate must be positive and finite, but {self.learning_rate} was given")
+        if not 0 <= self.weight_decay < float("inf"):
+            raise ValueError(f"weight_decay must be 0 or more and finite, but {self.weight_decay} was given")
+
+    def as_dict(self) -> dict[str, str | int | float]:
+        """The fields as plain values, for a header or a table."""
+        return asdict(self)

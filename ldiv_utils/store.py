@@ -1,0 +1,196 @@
+"""Keeps what was costly: one safetensors file for each result, whole or not at all.
+
+A result is a dictionary of tensors. Its name is a hash of what decides it: the function, the
+function's version and the arguments. Results are looked for in the working folder (`runs/`, or
+`LDIV_RUNS`), then among the published ones (`book/results/`), and computed only where neither
+has them.
+"""
+
+import functools
+import hashlib
+import inspect
+import json
+import os
+import tempfile
+import warnings
+from collections.abc import Callable
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import filelock
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+PUBLISHED = Path(__file__).parent.parent / "book" / "results"
+
+
+class Damaged(ValueError):
+    """A file of the store that is not what its name promises; the message names it and says why."""
+
+
+class Result(dict[str, Tensor]):
+    """Tensors by name, with what decided them (`recipe`), where they were made (`made`), and `origin`.
+
+    `origin` is "published", "stored" (found in the working folder) or "fresh".
+    """
+
+    def __init__(self, tensors: dict[str, Tensor], recipe: dict, made: dict, origin: str):
+        super().__init__(tensors)
+        self.recipe, self.made, self.origin = recipe, made, origin
+
+
+def runs() -> Path:
+    """The working folder: `LDIV_RUNS`, or `runs/` in the root of the repository."""
+    return Path(os.environ.get("LDIV_RUNS", PUBLISHED.parent.parent / "runs"))
+
+
+def plain(value):
+    """Dataclasses and tuples as dictionaries and lists, for JSON.
+
+    Of a dataclass, only what differs from its defaults: a field added later renames no result.
+    """
+    if is_dataclass(value):
+        return {f.name: getattr(value, f.name) for f in fields(value) if getattr(value, f.name) != f.default}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    return value
+
+
+def recipe_of(function: str, version: int, arguments: dict) -> dict:
+    """What decides a result: the function's name, its version and its arguments as plain values."""
+    return {"function": function, "version": version, "arguments": {k: plain(v) for k, v in arguments.items()}}
+
+
+def file_name(recipe: dict) -> str:
+    """`<function>-<hash of the recipe>.safetensors`."""
+    text = json.dumps(recipe, sort_keys=True)
+    return f"{recipe['function']}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.safetensors"
+
+
+def made_here() -> dict:
+    """The parts of the machine that can change a result's last bits."""
+    cuda = torch.cuda.is_available()
+    return {"torch": torch.__version__.split("+")[0], "device": torch.cuda.get_device_name() if cuda else "CPU"}
+
+
+def digest(tensors: dict[str, Tensor], header: dict) -> str:
+    """SHA-256 over the header and each tensor's name, type, shape and bytes."""
+    total = hashlib.sha256(json.dumps(header, sort_keys=True).encode())
+    for name in sorted(tensors):
+        tensor = tensors[name].detach().cpu().contiguous()
+        total.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+        total.update(tensor.reshape(-1).view(torch.uint8).numpy())
+    return total.hexdigest()
+
+
+def write(path: Path, tensors: dict[str, Tensor], recipe: dict, made: dict | None = None) -> None:
+    """Write the file whole: to a temporary file beside it, synced, then renamed.
+
+    Raises OSError, leaving what was there, if it cannot be written.
+    """
+    tensors = {name: t.detach().cpu().contiguous() for name, t in tensors.items()}
+    header = {"recipe": recipe, "made": made or made_here()}
+    # One metadata entry only: safetensors does not promise an order among several.
+    metadata = {"ldiv": json.dumps(header | {"sha256": digest(tensors, header)}, sort_keys=True)}
+    payload = safetensors.torch.save(tensors, metadata)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(payload)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def read(path: Path, recipe: dict) -> tuple[dict[str, Tensor], dict]:
+    """The tensors and the origin written in the file, if it is whole and holds the result of `recipe`.
+
+    Raises Damaged otherwise.
+    """
+    try:
+        with safetensors.safe_open(path, "pt") as file:
+            header = json.loads(file.metadata()["ldiv"])
+            expected = header.pop("sha256")
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (safetensors.SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise Damaged(f"{path} is not a whole file of this store ({error}); it will be computed again") from None
+    if digest(tensors, header) != expected:
+        raise Damaged(f"{path} is damaged: its contents do not match their checksum; it will be computed again")
+    if header["recipe"] != recipe:
+        raise Damaged(f"{path} holds the result of something else; it will be computed again")
+    return tensors, header["made"]
+
+
+def find(recipe: dict) -> Result | None:
+    """The result of `recipe` from the working folder or the published ones, or None; warns of damaged files."""
+    for folder, origin in [(runs(), "stored"), (PUBLISHED, "published")]:
+        path = folder / file_name(recipe)
+        if path.exists():
+            try:
+                tensors, made = read(path, recipe)
+                return Result(tensors, recipe, made, origin)
+            except Damaged as error:
+                warnings.warn(str(error), stacklevel=2)
+    return None
+
+
+def keep(tensors: dict[str, Tensor], recipe: dict) -> None:
+    """Write a result to the working folder; where that fails, warn in one sentence and go on."""
+    path = runs() / file_name(recipe)
+    try:
+        write(path, tensors, recipe)
+    except OSError as error:
+        warnings.warn(f"{path} could not be kept ({error.strerror}); the result is used but not stored", stacklevel=2)
+
+
+@contextmanager
+def alone(recipe: dict):
+    """Only one process at a time computes a recipe; a folder that cannot be written needs no lock."""
+    path = runs() / f".{file_name(recipe)}.lock"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(path)
+        lock.acquire()
+    except OSError:
+        lock = nullcontext()
+    with lock:
+        yield
+
+
+def stored(version: int) -> Callable:
+    """Decorate a function from plain arguments to a dictionary of tensors so that it runs only once.
+
+    Raise `version` whenever the function would now return something else. The undecorated function
+    stays reachable as `.__wrapped__`.
+    """
+
+    def decorate(function: Callable[..., dict[str, Tensor]]) -> Callable[..., Result]:
+        @functools.wraps(function)
+        def recall(*args, **kwargs) -> Result:
+            bound = inspect.signature(function).bind(*args, **kwargs)
+            bound.apply_defaults()
+            recipe = recipe_of(function.__name__, version, bound.arguments)
+            found = find(recipe)
+            if found is not None:
+                return found
+            with alone(recipe):
+                found = find(recipe)
+                if found is not None:
+                    return found
+                tensors = function(*args, **kwargs)
+                keep(tensors, recipe)
+            return Result(tensors, recipe, made_here(), "fresh")
+
+        recall.version = version
+        return recall
+
+    return decorate
