@@ -14,6 +14,13 @@ from torch import Tensor, nn
 from .dropout import dropout
 from .specs import Architecture
 
+CALIBRATION_IMAGES = 1_000
+
+
+def device() -> torch.device:
+    """A GPU where there is one, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
 
 class ConvNet(nn.Module):
     """Convolutions 3×3, each followed by dropout, 2×2 max-pooling and (but the last) a ReLU.

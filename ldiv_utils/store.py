@@ -3,7 +3,7 @@
 A result is a dictionary of tensors. Its name is a hash of what decides it: the function, the
 function's version and the arguments. Results are looked for in the working folder (`runs/`, or
 `LDIV_RUNS`), then among the published ones (`book/results/`), and computed only where neither
-has them.
+has them. While `LDIV_PUBLISH` names a folder, results to be published live there alone.
 """
 
 import functools
@@ -11,10 +11,11 @@ import hashlib
 import inspect
 import json
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def write(path: Path, tensors: dict[str, Tensor], recipe: dict, made: dict | Non
     metadata = {"ldiv": json.dumps(header | {"sha256": digest(tensors, header)}, sort_keys=True)}
     payload = safetensors.torch.save(tensors, metadata)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, temporary = tempfile.mkstemp(".tmp", f".{path.name}.", path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(payload)
@@ -130,47 +131,63 @@ def read(path: Path, recipe: dict) -> tuple[dict[str, Tensor], dict]:
     return tensors, header["made"]
 
 
-def find(recipe: dict) -> Result | None:
-    """The result of `recipe` from the working folder or the published ones, or None; warns of damaged files."""
-    for folder, origin in [(runs(), "stored"), (PUBLISHED, "published")]:
+def partial(recipe: dict) -> Path:
+    """The folder for the unfinished parts of a result; removed once the whole is kept."""
+    return runs() / f"{Path(file_name(recipe)).stem}.partial"
+
+
+def places(publish: bool) -> list[tuple[Path, str]]:
+    """The folders in which a result may lie, and what it then counts as; new ones go to the first."""
+    if publish and "LDIV_PUBLISH" in os.environ:
+        return [(Path(os.environ["LDIV_PUBLISH"]), "published")]
+    return [(runs(), "stored"), (PUBLISHED, "published")]
+
+
+def find(recipe: dict, publish: bool = True) -> Result | None:
+    """The stored or published result of `recipe`, or None; a damaged file is named in a warning."""
+    for folder, origin in places(publish):
         path = folder / file_name(recipe)
         if path.exists():
             try:
                 tensors, made = read(path, recipe)
                 return Result(tensors, recipe, made, origin)
-            except Damaged as error:
+            except (Damaged, OSError) as error:
                 warnings.warn(str(error), stacklevel=2)
     return None
 
 
-def keep(tensors: dict[str, Tensor], recipe: dict) -> None:
-    """Write a result to the working folder; where that fails, warn in one sentence and go on."""
-    path = runs() / file_name(recipe)
+def keep(path: Path, tensors: dict[str, Tensor], recipe: dict) -> bool:
+    """Write the file if possible, and say whether it was; if not, warn in one sentence and lose nothing."""
     try:
         write(path, tensors, recipe)
     except OSError as error:
-        warnings.warn(f"{path} could not be kept ({error.strerror}); the result is used but not stored", stacklevel=2)
+        what = f"{path.parent} cannot be written ({error.strerror})"
+        warnings.warn(f"{what}; the result is used but will have to be computed again", stacklevel=2)
+        return False
+    return True
 
 
 @contextmanager
-def alone(recipe: dict):
-    """Only one process at a time computes a recipe; a folder that cannot be written needs no lock."""
-    path = runs() / f".{file_name(recipe)}.lock"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(path)
-        lock.acquire()
-    except OSError:
-        lock = nullcontext()
-    with lock:
+def alone(path: Path):
+    """Only one process at a time computes the file; in a folder that cannot be written none is held back.
+
+    What a killed writer of the same file left behind is removed.
+    """
+    lock = filelock.FileLock(path.parent / f".{path.name}.lock")
+    with ExitStack() as stack:
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(lock)
+            for left_behind in path.parent.glob(f".{path.name}.*.tmp"):
+                left_behind.unlink()
         yield
 
 
-def stored(version: int) -> Callable:
+def stored(version: int, publish: bool = True) -> Callable:
     """Decorate a function from plain arguments to a dictionary of tensors so that it runs only once.
 
-    Raise `version` whenever the function would now return something else. The undecorated function
-    stays reachable as `.__wrapped__`.
+    Raise `version` whenever the function would now return something else; `publish` tells whether
+    the result is small enough for `book/results/`. The bare function stays reachable as `.__wrapped__`.
     """
 
     def decorate(function: Callable[..., dict[str, Tensor]]) -> Callable[..., Result]:
@@ -179,18 +196,17 @@ def stored(version: int) -> Callable:
             bound = inspect.signature(function).bind(*args, **kwargs)
             bound.apply_defaults()
             recipe = recipe_of(function.__name__, version, bound.arguments)
-            found = find(recipe)
-            if found is not None:
+            path = places(publish)[0][0] / file_name(recipe)
+            if (found := find(recipe, publish)) is not None:
                 return found
-            with alone(recipe):
-                found = find(recipe)
-                if found is not None:
+            with alone(path):
+                if (found := find(recipe, publish)) is not None:
                     return found
                 tensors = function(*args, **kwargs)
-                keep(tensors, recipe)
+                if keep(path, tensors, recipe):
+                    shutil.rmtree(partial(recipe), ignore_errors=True)
             return Result(tensors, recipe, made_here(), "fresh")
 
-        recall.version = version
         return recall
 
     return decorate

@@ -1,8 +1,9 @@
 """A spec in, a trajectory out: one training run, resumable to the last bit, and many side by side."""
 
-import shutil
+import json
+import time
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import torch
@@ -10,10 +11,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from . import data, store
-from .models import calibrate, from_point, initial_point, logits, network
+from .models import CALIBRATION_IMAGES, calibrate, device, from_point, initial_point, logits, network
 from .specs import Spec
 
-CALIBRATION_IMAGES = 1_000
 STEPS = [(0.9, 0.0005), (0.8, 0.001), (0.6, 0.01), (0.4, 0.1)]
 VERSION = 1
 
@@ -30,12 +30,7 @@ def learning_rate(spec: Spec, epoch: int) -> float:
             return spec.learning_rate * next((factor for start, factor in STEPS if done >= start), 1.0)
 
 
-def device() -> torch.device:
-    """A GPU where there is one, else the CPU."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-@store.stored(version=VERSION)
+@store.stored(version=VERSION, publish=False)
 def trajectory(spec: Spec) -> dict[str, Tensor]:
     """One training run: its checkpoints before the first epoch and after each of T epochs.
 
@@ -63,7 +58,7 @@ def trajectory(spec: Spec) -> dict[str, Tensor]:
         return (predicted == validation.labels).double().mean().item()
 
     with _one_thread():
-        partial = store.runs() / f"{Path(store.file_name(recipe(spec))).stem}.partial"
+        partial = store.partial(recipe(spec))
         epochs = _resume(partial, spec)
         theta = epochs[-1]["point"] if epochs else initial_point(net, spec.init_seed)
         theta = theta.to(where, copy=True).requires_grad_()
@@ -71,7 +66,8 @@ def trajectory(spec: Spec) -> dict[str, Tensor]:
         if not epochs:
             epochs = [{"point": theta.detach().cpu().clone(), "validation_accuracy": torch.tensor(measured(theta))}]
             _keep_epoch(partial, spec, 0, epochs[0])
-        for epoch in range(len(epochs) - 1, spec.epochs):
+        before, started = len(epochs) - 1, time.perf_counter()
+        for epoch in range(before, spec.epochs):
             loss, accuracy = _epoch(spec, net, theta, optimizer, train, inputs, epoch)
             state = optimizer.state[theta]
             epochs.append(
@@ -86,6 +82,7 @@ def trajectory(spec: Spec) -> dict[str, Tensor]:
             for name in [n for n in epochs[-2] if n.startswith("optimizer.")]:
                 del epochs[-2][name]
             _keep_epoch(partial, spec, epoch + 1, epochs[-1])
+    _log(spec, spec.epochs - before, time.perf_counter() - started)
     names = {"points": "point", "train_loss": "train_loss", "train_accuracy": "train_accuracy"}
     result = {name: torch.stack([e[key] for e in epochs if key in e]) for name, key in names.items()}
     result["validation_accuracy"] = torch.stack([e["validation_accuracy"] for e in epochs])
@@ -153,10 +150,7 @@ def _epoch_recipe(spec: Spec, epoch: int) -> dict:
 
 
 def _keep_epoch(partial: Path, spec: Spec, epoch: int, tensors: dict[str, Tensor]) -> None:
-    try:
-        store.write(partial / f"epoch-{epoch:03d}.safetensors", tensors, _epoch_recipe(spec, epoch))
-    except OSError as error:
-        warnings.warn(f"epoch {epoch} could not be kept in {partial} ({error.strerror})", stacklevel=2)
+    store.keep(partial / f"epoch-{epoch:03d}.safetensors", tensors, _epoch_recipe(spec, epoch))
 
 
 def _resume(partial: Path, spec: Spec) -> list[dict[str, Tensor]]:
@@ -172,6 +166,13 @@ def _resume(partial: Path, spec: Spec) -> list[dict[str, Tensor]]:
             warnings.warn(str(error), stacklevel=2)
             break
     return epochs
+
+
+def _log(spec: Spec, epochs: int, seconds: float) -> None:
+    """Note what a run took; kept beside the results, whose bytes must not depend on it."""
+    line = {"recipe": recipe(spec), **store.made_here(), "epochs": epochs, "seconds": round(seconds, 1)}
+    with suppress(OSError), (store.runs() / "times.jsonl").open("a") as file:
+        file.write(json.dumps(line) + "\n")
 
 
 @contextmanager

@@ -1,0 +1,68 @@
+# Every target makes what it needs: .venv from requirements.txt, once.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.done
+SITE = $(BIN)/jupyter-book build --config _config.yml --path-output . -W -n --keep-going -q > /dev/null
+OPEN = echo "Open file://$(CURDIR)/_build/html/index.html"
+# Without --no-compile pip compiles 13,000 files, few of which are ever imported: 5 minutes instead of 1, measured.
+PIP = $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
+NBVAL = TQDM_DISABLE=1 $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile
+export LDIV_DATA ?= $(CURDIR)/data
+
+.PHONY: help book site paper notebooks test lint links bench-train bench clean
+
+help:  ## say what there is
+	@echo "make TARGET, where TARGET is"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
+
+book: $(READY)  ## run every chapter from scratch at the quick preset and build the site from it
+	$(BIN)/python book/build.py run --preset quick --to _build/quick
+	$(SITE) _build/quick
+	@$(OPEN)
+
+site: $(READY)  ## build the site from the notebooks as committed, at the paper preset
+	$(SITE) book
+	@$(OPEN)
+
+paper: $(READY)  ## compute every published result anew: hours on a GPU, days without; resumes
+	$(BIN)/python book/build.py paper
+
+notebooks: $(READY)  ## write book/*.ipynb anew from the .md and the published results
+	$(BIN)/python book/build.py notebooks
+
+test: $(READY)  ## run all tests, then every notebook at both presets
+	$(BIN)/pytest
+	rm -rf _build/test
+	LDIV_PRESET=paper LDIV_RUNS="$(CURDIR)/_build/test/paper" $(NBVAL) book/*.ipynb
+	LDIV_PRESET=quick LDIV_RUNS="$(CURDIR)/_build/test/quick" $(NBVAL) --nbval-sanitize-with tests/numbers.cfg book/*.ipynb
+
+lint: $(READY)  ## check style, the pairs of .md and .ipynb, and shell syntax
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/python book/build.py check
+	bash -n .ci/run
+
+links: $(READY)  ## check every link to the outside
+	$(SITE) book --builder linkcheck
+
+bench-train: $(READY)  ## compare training as usual with training as here; ends with their ratio
+	$(BIN)/python benchmarks/bench_train.py
+
+bench: $(READY)  ## run every benchmark
+	set -e; for file in benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file"; done
+
+clean:  ## remove all that was made here, except runs/ and data/
+	rm -rf .venv _build *.egg-info .pytest_cache .ruff_cache
+	find book ldiv_utils tests benchmarks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "The book needs Python 3.11 or later: name one by make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || \
+	    { echo "$(PYTHON) lacks its venv module: install it (on Debian and Ubuntu, package python3-venv)" >&2; exit 1; }
+	@echo "Making .venv: some minutes, once"
+	$(PYTHON) -m venv .venv
+	$(PIP) -r requirements.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,166 @@
+"""Runs the chapters; the Makefile calls it.
+
+A chapter is a pair: the .md is what is written and reviewed, the .ipynb beside it carries the outputs at
+the paper preset. Only this file writes the .ipynb.
+"""
+
+import argparse
+import asyncio
+import functools
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import zip_longest
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+BOOK = Path(__file__).resolve().parent
+ROOT = BOOK.parent
+RESULTS = BOOK / "results"
+BUILD = ROOT / "_build"
+PUBLISHED_CELL_SECONDS = 600  # a cell that only reads published results and takes longer is training
+
+
+def chapters() -> list[Path]:
+    """The .md of every pair, in the order of their names."""
+    return [page for page in sorted(BOOK.glob("*.md")) if page.read_text().startswith("---\njupytext:")]
+
+
+def stamp(notebook: NotebookNode) -> str:
+    """A hash of what the outputs follow from: the code cells, the helper module and the published results."""
+    total = hashlib.sha256(_shared_by_all_chapters())
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            total.update(cell.source.encode() + b"\0")
+    return total.hexdigest()
+
+
+@functools.cache
+def _shared_by_all_chapters() -> bytes:
+    total = hashlib.sha256()
+    helpers = [path for ending in ("py", "mplstyle") for path in (ROOT / "ldiv_utils").glob(f"*.{ending}")]
+    for path in sorted(helpers) + sorted(published(RESULTS)):
+        total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.digest()
+
+
+def published(folder: Path) -> list[Path]:
+    """What `make paper` puts into the folder of results, and replaces there."""
+    return [*folder.glob("*.safetensors"), *folder.glob("scale.json")]
+
+
+def differences(page: Path) -> list[str]:
+    """What is wrong with a pair, one sentence each: its two files differ, or the outputs are out of date."""
+    if not page.with_suffix(".ipynb").exists():
+        return [f"{page.name} has no .ipynb beside it: run make notebooks"]
+    text, notebook = jupytext.read(page), nbformat.read(page.with_suffix(".ipynb"), as_version=4)
+    ours, theirs = ([(c.cell_type, c.source, c.metadata) for c in n.cells] for n in (text, notebook))
+    if ours != theirs:
+        at = next((i for i, pair in enumerate(zip_longest(ours, theirs)) if pair[0] != pair[1]))
+        return [f"{page.name} and its .ipynb differ from cell {at} (from 0) on: edit the .md, then run make notebooks"]
+    if notebook.metadata.get("ldiv", {}).get("stamp") != stamp(notebook):
+        return [f"{page.stem}.ipynb: code, helpers or results have changed since it ran: run make notebooks"]
+    return []
+
+
+def run(preset: str, folder: Path, cell_seconds: float | None = None, **environment: str) -> None:
+    """Fill `folder` with a copy of the book in which every chapter has just been run."""
+    shutil.rmtree(folder, ignore_errors=True)
+    not_copied = shutil.ignore_patterns("*.ipynb", "results", "build.py", "__pycache__", ".*")
+    shutil.copytree(BOOK, folder, ignore=not_copied)
+    kernel = os.environ | {"LDIV_PRESET": preset, "TQDM_DISABLE": "1", "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
+    for name, default in [("LDIV_DATA", "data"), ("LDIV_RUNS", "runs")]:  # kernels run in another folder
+        kernel[name] = os.path.abspath(os.environ.get(name, ROOT / default))
+    try:
+        asyncio.run(_run_all(folder, kernel | environment, cell_seconds))
+    except _Failed as failure:
+        sys.exit(str(failure))
+
+
+class _Failed(Exception):
+    pass
+
+
+async def _run_all(folder: Path, environment: dict[str, str], cell_seconds: float | None) -> None:
+    cores = asyncio.Semaphore(min(2, os.cpu_count() or 1))
+
+    async def run_one(page: Path) -> None:
+        notebook = jupytext.read(page)
+        for i, cell in enumerate(notebook.cells):
+            cell.id = f"cell-{i}"  # jupytext's are random
+        settings = {"kernel_name": "python3", "record_timing": False, "coalesce_streams": True}
+        settings["extra_arguments"] = ["--log-level=ERROR"]  # no word on unencrypted sockets of this very machine
+        client = NotebookClient(notebook, timeout=cell_seconds, **settings)
+        async with cores:
+            start = time.monotonic()
+            try:
+                await client.async_execute(env=environment, cwd=str(folder))
+            except (CellExecutionError, TimeoutError) as error:
+                raise _Failed(f"{page.name} failed\n{error}") from None
+            print(f"{page.stem}: {time.monotonic() - start:.1f} s", flush=True)
+        notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}  # no patch version
+        notebook.metadata["jupytext"].pop("text_representation", None)  # as jupytext itself writes it
+        notebook.metadata["ldiv"] = {"stamp": stamp(notebook)}
+        nbformat.write(notebook, folder / f"{page.stem}.ipynb")
+        (folder / page.name).unlink()
+
+    await asyncio.gather(*map(run_one, chapters()))
+
+
+def notebooks() -> None:
+    """Run every chapter from the published results alone and keep the outputs in book/*.ipynb."""
+    with tempfile.TemporaryDirectory() as empty:
+        run("paper", BUILD / "paper", PUBLISHED_CELL_SECONDS, LDIV_RUNS=empty)
+        computed = sorted(path.name for path in Path(empty).rglob("*.safetensors"))
+    if computed:
+        sys.exit(f"not among the published results: {', '.join(computed)}; run make paper")
+    for page in chapters():
+        shutil.copyfile(BUILD / "paper" / f"{page.stem}.ipynb", page.with_suffix(".ipynb"))
+
+
+def paper() -> None:
+    """Compute every published result anew, replace book/results/ by them, then as `notebooks`."""
+    fresh = BUILD / "results"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    environment = {"LDIV_PRESET": "paper", "LDIV_PUBLISH": str(fresh)}
+    if subprocess.run([sys.executable, "-m", "ldiv_utils.paper"], env=os.environ | environment).returncode:
+        sys.exit("training did not finish; make paper goes on where it stopped")
+    run("paper", BUILD / "paper", **environment)
+    RESULTS.mkdir(exist_ok=True)
+    for path in published(RESULTS):
+        path.unlink()
+    for path in published(fresh):
+        shutil.copyfile(path, RESULTS / path.name)
+    notebooks()  # so that each chapter shows what it reads from the published results
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("run", help="run every chapter in a copy of the book")
+    command.add_argument("--preset", choices=["quick", "paper"], required=True)
+    command.add_argument("--to", type=Path, required=True, help="the copy's folder, replaced if it exists")
+    commands.add_parser("notebooks", help="write book/*.ipynb from the published results")
+    commands.add_parser("paper", help="compute the published results anew, then write book/*.ipynb")
+    commands.add_parser("check", help="fail if a pair differs or its outputs are out of date")
+    arguments = parser.parse_args()
+    if arguments.command == "run":
+        run(arguments.preset, arguments.to.resolve())
+    elif arguments.command == "check":
+        sys.exit("\n".join(line for page in chapters() for line in differences(page)) or None)
+    else:
+        {"notebooks": notebooks, "paper": paper}[arguments.command]()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""How far apart networks are: in weights, and in what they predict."""
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+
+def cosine_similarity(points: Float[Tensor, "M D"]) -> Float[Tensor, "M M"]:
+    r"""Cosine of the angle between every two of M points, weights and biases together.
+
+    c_ij = θ_i · θ_j / (|θ_i| |θ_j|), in [−1, 1]; symmetric, one on the diagonal.
+    Raises ValueError for a point of zeros, which has no direction.
+    Source: Fort et al. (2020), section 4; figures 2a and 3.
+    """
+    norms = points.double().norm(dim=1, keepdim=True)
+    if (norms == 0).any():
+        raise ValueError("a point is zero everywhere; the cosine needs points other than the origin")
+    unit = points / norms
+    return (unit @ unit.T).float()
+
+
+def disagreement(labels: Int[Tensor, "M N"]) -> Float[Tensor, "M M"]:
+    r"""Fraction of N inputs on which two of M networks predict different classes.
+
+    d_ij = (1/N) Σ_n 1[y_in ≠ y_jn], in [0, 1]; symmetric, zero on the diagonal.
+    Raises ValueError if there are no inputs.
+    Source: Fort et al. (2020), section 4; figures 2b and 3.
+    """
+    if labels.shape[1] == 0:
+        raise ValueError("labels of no input were given; disagreement needs at least one")
+    return torch.stack([(labels != row).float().mean(1) for row in labels])
+
+
+def pairs(matrix: Float[Tensor, "M M"]) -> Float[Tensor, " P"]:
+    """The P = M (M − 1) / 2 entries above the diagonal of a symmetric matrix, each pair once."""
+    i, j = torch.triu_indices(len(matrix), len(matrix), offset=1)
+    return matrix[i, j]

@@ -1,0 +1,60 @@
+"""`python -m ldiv_utils.paper [SCALE …]`: trains all runs of the paper preset and gathers what is published of them.
+
+A SCALE such as `resnet20=3x8` asks for 3 runs of 8 epochs instead of the paper's, for a machine or an
+hour that has not more. Resumable: what `runs/` holds is not computed again.
+"""
+
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from . import presets
+from .parallel import minutes_per_run, train
+from .solutions import late_checkpoints, solution
+
+STANDARDISED_RUNS = PRECISION_RUNS = LATE_RUNS = 3
+PRECISION_EPOCHS = 10
+
+
+def parse_scale(words: list[str]) -> dict[str, dict[str, int]]:
+    """The paper's scale with the exceptions that the words make, as `architecture=RUNSxEPOCHS`."""
+    scale = {name: {"runs": presets.PAPER_RUNS[name], "epochs": spec.epochs} for name, spec in presets.PAPER.items()}
+    for word in words:
+        name, _, numbers = word.partition("=")
+        runs, _, epochs = numbers.partition("x")
+        if name not in scale or not (runs.isdigit() and epochs.isdigit() and int(runs) >= 2 and int(epochs) >= 1):
+            allowed = ", ".join(f"{name}=RUNSxEPOCHS" for name in scale)
+            raise ValueError(f"scale {word!r} was given; allowed: {allowed}, with two runs or more")
+        scale[name] = {"runs": int(runs), "epochs": int(epochs)}
+    return scale
+
+
+def main(words: list[str]) -> None:
+    os.environ["LDIV_PRESET"] = "paper"
+    folder = Path(os.environ["LDIV_PUBLISH"])
+    folder.mkdir(parents=True, exist_ok=True)
+    scale = parse_scale(words)
+    (folder / "scale.json").write_text(json.dumps(scale, indent=2) + "\n")
+
+    groups = {name: presets.runs(name) for name in scale}
+    small = groups["small_cnn"]
+    standardised = [replace(spec, scaling="standardised") for spec in small[:STANDARDISED_RUNS]]
+    precise = [replace(s, epochs=PRECISION_EPOCHS, precision="float32") for s in small[:PRECISION_RUNS]]
+    train([spec for specs in (*groups.values(), standardised, precise) for spec in specs])
+
+    for spec in (*small, *groups["medium_cnn"], *groups["resnet20"]):
+        solution(spec)
+    for spec in small[:LATE_RUNS]:
+        late_checkpoints(spec)
+    for name, specs in groups.items():
+        scale[name] |= minutes_per_run(specs)
+    (folder / "scale.json").write_text(json.dumps(scale, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except (ValueError, OSError, KeyError) as error:
+        sys.exit(f"make paper: {error}")

@@ -1,0 +1,69 @@
+"""Draws arrays, and computes nothing: one style, and one colour and one scale for a thing everywhere."""
+
+from pathlib import Path
+from typing import Literal, get_args
+
+import matplotlib.pyplot as plt
+import numpy as np
+from jaxtyping import Float
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.image import AxesImage
+from torch import Tensor
+
+Quantity = Literal["cosine", "disagreement"]
+SCALES = {
+    "cosine": {"cmap": "viridis", "vmin": 0.0, "vmax": 1.0},
+    "disagreement": {"cmap": "magma", "vmin": 0.0, "vmax": 0.5},
+}
+LABELS = {"cosine": "cosine similarity", "disagreement": "disagreement (fraction of labels)"}
+
+
+def use_style() -> None:
+    """Use the book's style, with figures at twice the resolution in Jupyter."""
+    plt.style.use(Path(__file__).with_name("ldiv.mplstyle"))
+    try:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ModuleNotFoundError:
+        return
+    set_matplotlib_formats("retina")
+
+
+def run_colour(run: int) -> str:
+    """The colour of that independent run, the same in every figure; it repeats after eight."""
+    cycle = plt.rcParams["axes.prop_cycle"].by_key()["color"]
+    return f"#{cycle[run % len(cycle)].lstrip('#')}"
+
+
+def matrix(
+    ax: Axes, values: Float[Tensor, "M M"], quantity: Quantity, label: str = "epoch", colour_bar: bool = True
+) -> AxesImage:
+    """A symmetric matrix as a map, on the scale that `quantity` has in every chapter.
+
+    The origin is below on the left, as in the paper's figures 2 and 3. Values beyond the scale take
+    its end colour, which the arrow of the colour bar shows.
+    """
+    if quantity not in get_args(Quantity):
+        raise ValueError(f"quantity {quantity!r} is unknown; allowed: {', '.join(get_args(Quantity))}")
+    image = ax.imshow(values, **SCALES[quantity])
+    ax.set(xlabel=label, ylabel=label)
+    ax.spines[:].set_visible(False)
+    if colour_bar:
+        extend = {"cosine": "min", "disagreement": "max"}[quantity]
+        ax.figure.colorbar(image, ax=ax, label=LABELS[quantity], extend=extend, shrink=0.9)
+    return image
+
+
+def trajectories(ax: Axes, places: Float[np.ndarray, "R T 2"], names: list[str] | None = None) -> Axes:
+    """Runs as paths in the plane, one colour each, from pale (start) to full (end); a star marks the end."""
+    for run, path in enumerate(places):
+        colour = run_colour(run)
+        fading = LinearSegmentedColormap.from_list("", ["#e6e6e6", colour])
+        ax.plot(*path.T, color=colour, linewidth=0.7, alpha=0.4)
+        ax.scatter(*path.T, c=np.arange(len(path)), cmap=fading, s=14, linewidths=0.3, edgecolors=colour)
+        name = names[run] if names else None
+        ax.scatter(*path[-1], color=colour, marker="*", s=130, edgecolors="black", linewidths=0.6, zorder=3, label=name)
+    ax.set(xticks=[], yticks=[], aspect="equal")
+    ax.spines[:].set_visible(True)
+    ax.margins(0.08)
+    return ax

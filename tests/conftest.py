@@ -1,0 +1,17 @@
+"""Shapes checked at run time, and for every test its own folder of results."""
+
+import pytest
+from jaxtyping import install_import_hook
+
+# Before anything imports ldiv_utils: the hook rewrites modules while they are imported.
+install_import_hook("ldiv_utils", "beartype.beartype")
+
+
+@pytest.fixture(autouse=True)
+def runs(tmp_path, monkeypatch):
+    """The working folder of this test, which does not exist yet; no setting of the caller's reaches the test."""
+    folder = tmp_path / "runs"
+    monkeypatch.setenv("LDIV_RUNS", str(folder))
+    for name in ("LDIV_PRESET", "LDIV_PUBLISH", "LDIV_MIRRORS"):
+        monkeypatch.delenv(name, raising=False)
+    return folder

@@ -1,0 +1,173 @@
+"""The book itself: pairs, shape of a chapter, links, and what its tools promise."""
+
+import ast
+import re
+
+import build
+import jupytext
+import nbformat
+import pytest
+import yaml
+from pybtex.database import parse_file
+
+BOOK, ROOT = build.BOOK, build.ROOT
+PAGES = sorted(BOOK.glob("*.md"))
+PAIRS = build.chapters()
+LESSONS = [page for page in PAIRS if re.match(r"(?!00)\d\d-", page.name)]  # 00 is set-up
+
+every_pair = pytest.mark.parametrize("page", PAIRS, ids=lambda page: page.stem)
+every_lesson = pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.stem)
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+
+
+def cells(page, kind):
+    return [cell for cell in jupytext.read(page).cells if cell.cell_type == kind]
+
+
+def outputs(page):
+    """(cell, output) for each output of the notebook."""
+    notebook = nbformat.read(page.with_suffix(".ipynb"), as_version=4)
+    return [(cell, output) for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+
+
+def labels(page, directive):
+    """The labels of one-piece and gated exercises, or the exercises that solutions name, in order."""
+    pattern = {
+        "exercise": r"\{exercise(?:-start)?\}[^\n]*\n(?::(?!label)[^\n]*\n)*:label: *(\S+)",
+        "solution": r"\{solution(?:-start)?\} *(\S+)",
+    }[directive]
+    return re.findall(pattern, page.read_text())
+
+
+def test_there_are_at_least_three_lessons():
+    assert len(LESSONS) >= 3
+
+
+@every_pair
+def test_pair_is_in_step_and_its_outputs_are_fresh(page):
+    assert build.differences(page) == []
+
+
+def test_drifted_pairs_and_stale_outputs_are_found(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("---\njupytext:\n  formats: ipynb,md:myst\n---\n\n```{code-cell}\n1 + 1\n```\n")
+    assert "no .ipynb" in build.differences(page)[0]
+    notebook = jupytext.read(page)
+    notebook.metadata["ldiv"] = {"stamp": build.stamp(notebook)}
+    nbformat.write(notebook, page.with_suffix(".ipynb"))
+    assert build.differences(page) == []
+    page.write_text(page.read_text().replace("1 + 1", "1 + 2"))
+    assert "differ from cell 0" in build.differences(page)[0]
+    notebook.cells[0].source = "1 + 2"
+    nbformat.write(notebook, page.with_suffix(".ipynb"))
+    assert "make notebooks" in build.differences(page)[0]
+
+
+def test_contents_list_every_page_once():
+    contents = yaml.safe_load((BOOK / "_toc.yml").read_text())
+    listed = [contents["root"], *(chapter["file"] for chapter in contents["chapters"])]
+    # A pair is listed as its .ipynb: only that one has outputs.
+    assert sorted(listed) == sorted(page.with_suffix(".ipynb" if page in PAIRS else ".md").name for page in PAGES)
+
+
+@every_page
+def test_citations_are_in_the_bibliography(page):
+    known = set(parse_file(str(BOOK / "references.bib")).entries)
+    cited = re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", page.read_text())
+    assert {key.strip() for keys in cited for key in keys.split(",")} <= known
+
+
+@every_pair
+def test_no_visible_cell_is_over_twenty_lines(page):
+    hidden = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
+    visible = [cell.source for cell in cells(page, "code") if not hidden & set(cell.metadata.get("tags", []))]
+    assert [source for source in visible if len(source.splitlines()) > 20] == []
+
+
+@every_pair
+def test_outputs_show_no_warning_no_error_and_no_folder_of_a_machine(page):
+    for cell, output in outputs(page):
+        assert output.output_type != "error" or "raises-exception" in cell.metadata.get("tags", [])
+        assert output.get("name") != "stderr", output.text
+        texts = [
+            output.get("text", ""),
+            *(text for kind, text in output.get("data", {}).items() if "image" not in kind),
+        ]
+        for text in texts:
+            assert not re.search(r"/(home|root|tmp|Users|work)/", str(text)), text
+
+
+@every_pair
+def test_every_figure_has_alt_text(page):
+    drawn = [cell for cell, output in outputs(page) if {"image/png", "image/svg+xml"} & set(output.get("data", {}))]
+    assert [cell.source for cell in drawn if not cell.metadata.get("mystnb", {}).get("image", {}).get("alt")] == []
+
+
+@every_lesson
+def test_lesson_asks_cites_and_draws(page):
+    opening = cells(page, "markdown")[0].source
+    assert "?" in opening
+    assert re.search(r"\{cite[^}]*\}`fort2020deep", opening)
+    assert any(
+        "image/png" in output.get("data", {}) or "image/svg+xml" in output.get("data", {})
+        for _, output in outputs(page)
+    )
+
+
+@every_lesson
+def test_lesson_checks_its_claims(page):
+    checked = [cell for cell, _ in outputs(page) if "nbval-check-output" in cell.metadata.get("tags", [])]
+    assert checked, "no cell with outputs is tagged nbval-check-output"
+
+
+@every_lesson
+def test_lesson_has_two_exercises_and_each_a_folded_solution_after_it(page):
+    exercises = labels(page, "exercise")
+    assert len(exercises) >= 2
+    assert labels(page, "solution") == exercises
+    text = page.read_text()
+    assert len(re.findall(r"\{solution(?:-start)?\}[^\n]*\n(?::[^\n]*\n)*:class: *dropdown", text)) == len(exercises)
+    assert len(re.findall(r"\{solution-start\}", text)) == len(re.findall(r"\{solution-end\}", text))
+
+
+def test_published_results_are_small():
+    assert sum(path.stat().st_size for path in build.published(build.RESULTS)) <= 30e6
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "ldiv_utils").glob("*.py")), ids=lambda path: path.stem)
+def test_helpers_never_pickle(path):
+    forbidden = {"pickle", "dill", "cloudpickle", "shelve", "marshal"}
+    calls = {"torch.load", "torch.save", "joblib.load", "joblib.dump", "np.load", "np.save"}
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            assert not forbidden & {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert (node.module or "").split(".")[0] not in forbidden
+        elif isinstance(node, ast.Attribute):
+            assert ast.unparse(node) not in calls
+
+
+def test_every_dependency_is_pinned():
+    lines = [line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text().splitlines()]
+    assert [line for line in lines if line and not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
+
+
+def test_make_help_lists_every_target():
+    makefile = (ROOT / "Makefile").read_text()
+    targets = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()
+    assert sorted(targets) == sorted(re.findall(r"^([a-z-]+):.*?## \S", makefile, re.MULTILINE))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.stem)
+def test_workflows_parse_and_call_targets_that_exist(path):
+    makefile = (ROOT / "Makefile").read_text()
+    steps = [step for job in yaml.safe_load(path.read_text())["jobs"].values() for step in job["steps"]]
+    assert all("uses" in step or "run" in step for step in steps)
+    for target in re.findall(r"make ([a-z-]+)", " ".join(step.get("run", "") for step in steps)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")), ids=lambda path: path.stem)
+def test_links_between_files_of_the_repository_resolve(path):
+    links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", path.read_text())
+    assert [link for link in links if not (path.parent / link).exists()] == []
