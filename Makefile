@@ -25,8 +25,8 @@ site: $(READY)  ## build the site from the notebooks as committed, at the paper 
 	$(SITE) book
 	@$(OPEN)
 
-paper: $(READY)  ## compute every published result anew: hours on a GPU, days without; resumes
-	$(BIN)/python book/build.py paper
+paper: $(READY)  ## compute every published result anew, resuming; SCALE="resnet20=3x8" asks for less of a network
+	$(BIN)/python book/build.py paper $(SCALE)
 
 notebooks: $(READY)  ## write book/*.ipynb anew from the .md and the published results
 	$(BIN)/python book/build.py notebooks

@@ -127,13 +127,13 @@ def notebooks() -> None:
         shutil.copyfile(BUILD / "paper" / f"{page.stem}.ipynb", page.with_suffix(".ipynb"))
 
 
-def paper() -> None:
+def paper(scale: list[str]) -> None:
     """Compute every published result anew, replace book/results/ by them, then as `notebooks`."""
     fresh = BUILD / "results"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     environment = {"LDIV_PRESET": "paper", "LDIV_PUBLISH": str(fresh)}
-    if subprocess.run([sys.executable, "-m", "ldiv_utils.paper"], env=os.environ | environment).returncode:
+    if subprocess.run([sys.executable, "-m", "ldiv_utils.paper", *scale], env=os.environ | environment).returncode:
         sys.exit("training did not finish; make paper goes on where it stopped")
     run("paper", BUILD / "paper", **environment)
     RESULTS.mkdir(exist_ok=True)
@@ -151,15 +151,18 @@ def main() -> None:
     command.add_argument("--preset", choices=["quick", "paper"], required=True)
     command.add_argument("--to", type=Path, required=True, help="the copy's folder, replaced if it exists")
     commands.add_parser("notebooks", help="write book/*.ipynb from the published results")
-    commands.add_parser("paper", help="compute the published results anew, then write book/*.ipynb")
+    command = commands.add_parser("paper", help="compute the published results anew, then write book/*.ipynb")
+    command.add_argument("scale", nargs="*", help="for python -m ldiv_utils.paper")
     commands.add_parser("check", help="fail if a pair differs or its outputs are out of date")
     arguments = parser.parse_args()
     if arguments.command == "run":
         run(arguments.preset, arguments.to.resolve())
     elif arguments.command == "check":
         sys.exit("\n".join(line for page in chapters() for line in differences(page)) or None)
+    elif arguments.command == "paper":
+        paper(arguments.scale)
     else:
-        {"notebooks": notebooks, "paper": paper}[arguments.command]()
+        notebooks()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Shapes checked at run time, and for every test its own folder of results."""
 
 import pytest
-from jaxtyping import install_import_hook
+from jaxtyping import config, install_import_hook
 
 # Before anything imports ldiv_utils: the hook rewrites modules while they are imported.
 install_import_hook("ldiv_utils", "beartype.beartype")
@@ -15,3 +15,11 @@ def runs(tmp_path, monkeypatch):
     for name in ("LDIV_PRESET", "LDIV_PUBLISH", "LDIV_MIRRORS"):
         monkeypatch.delenv(name, raising=False)
     return folder
+
+
+@pytest.fixture
+def as_a_user():
+    """Without the run-time check of shapes, which comes before the module's own words on bad input."""
+    config.update("jaxtyping_disable", True)
+    yield
+    config.update("jaxtyping_disable", False)

@@ -65,7 +65,7 @@ def test_drifted_pairs_and_stale_outputs_are_found(tmp_path):
 
 def test_contents_list_every_page_once():
     contents = yaml.safe_load((BOOK / "_toc.yml").read_text())
-    listed = [contents["root"], *(chapter["file"] for chapter in contents["chapters"])]
+    listed = [contents["root"], *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"])]
     # A pair is listed as its .ipynb: only that one has outputs.
     assert sorted(listed) == sorted(page.with_suffix(".ipynb" if page in PAIRS else ".md").name for page in PAGES)
 

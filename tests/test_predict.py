@@ -1,0 +1,87 @@
+"""Predictions against a plain forward pass, point by point, and bad input by name."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from ldiv_utils import data, models, predict
+from ldiv_utils.specs import Spec
+
+DIGITS = data.load("digits")
+SMALL = Spec(dataset="digits")
+
+
+def points(architecture, count):
+    net = models.network(architecture, DIGITS.shape, 10)
+    return torch.stack([models.initial_point(net, seed) for seed in range(count)])
+
+
+def test_predictions_are_the_softmax_of_the_network_at_each_point():
+    thetas, images = points("small_cnn", 3), DIGITS.test.images
+    probs = predict.predict(SMALL, thetas, images)
+    net = models.network("small_cnn", DIGITS.shape, 10)
+    plain = []
+    for theta in thetas:
+        net.load_state_dict(models.from_point(net, theta))
+        plain.append(net(images).softmax(-1))
+    assert probs.shape == (3, 797, 10)
+    torch.testing.assert_close(probs, torch.stack(plain))
+
+
+def test_many_points_at_once_as_on_a_gpu_give_the_same(monkeypatch):
+    thetas, images = points("medium_cnn", 5), DIGITS.test.images[:30]
+    one_by_one = predict.predict(replace(SMALL, architecture="medium_cnn"), thetas, images)
+    net = models.network("medium_cnn", DIGITS.shape, 10)
+    together = predict._chunk(net, thetas, images, data.pixels(DIGITS, "raw"), images)
+    torch.testing.assert_close(together, one_by_one)
+
+
+def test_scaling_is_the_spec_s():
+    thetas, images = points("small_cnn", 1), DIGITS.test.images
+    by_hand = data.pixels(DIGITS, "standardised")(images)
+    torch.testing.assert_close(
+        predict.predict(replace(SMALL, scaling="standardised"), thetas, images), predict.predict(SMALL, thetas, by_hand)
+    )
+
+
+def test_batch_normalisation_is_taken_anew_for_every_point():
+    """Alone or after others, a point of a network with batch normalisation gives the same predictions."""
+    spec, thetas, images = replace(SMALL, architecture="resnet20"), points("resnet20", 2), DIGITS.test.images[:20]
+    both = predict.predict(spec, thetas, images)
+    assert both[1].equal(predict.predict(spec, thetas[1:], images)[0])
+    assert not both[0].allclose(both[1], atol=1e-3)
+    few = predict.predict(spec, thetas, images[:1])  # and whatever the other images are
+    torch.testing.assert_close(few[:, 0], both[:, 0])
+
+
+def test_images_are_taken_a_few_at_a_time(monkeypatch):
+    monkeypatch.setattr(predict, "IMAGES_AT_ONCE", 7)
+    thetas, images = points("small_cnn", 1), DIGITS.test.images[:20]
+    sizes, plain = [], models.logits
+    monkeypatch.setattr(predict, "logits", lambda net, point, batch: sizes.append(len(batch)) or plain(net, point, batch))
+    assert predict.predict(SMALL, thetas, images).shape == (1, 20, 10)
+    assert sizes == [7, 7, 6]
+
+
+@pytest.mark.usefixtures("as_a_user")
+@pytest.mark.parametrize(
+    ("thetas", "images", "words"),
+    [
+        (torch.zeros(14378), torch.zeros(1, 1, 8, 8), r"points of shape \(14378,\) were given; allowed: \(M, 14378\)"),
+        (torch.zeros(0, 14378), torch.zeros(1, 1, 8, 8), "with M ≥ 1"),
+        (torch.zeros(2, 5), torch.zeros(1, 1, 8, 8), r"allowed: \(M, 14378\)"),
+        (torch.zeros(1, 14378), torch.zeros(0, 1, 8, 8), r"images of shape \(0, 1, 8, 8\) were given"),
+        (torch.zeros(1, 14378), torch.zeros(1, 3, 32, 32), r"allowed: \(N, 1, 8, 8\) with N ≥ 1"),
+    ],
+)
+def test_bad_shapes_are_named(thetas, images, words):
+    with pytest.raises(ValueError, match=words):
+        predict.predict(SMALL, thetas, images)
+
+
+def test_weights_that_are_not_finite_are_named():
+    thetas = points("small_cnn", 3)
+    thetas[1, 5] = float("nan")
+    with pytest.raises(ValueError, match=r"points \[1\] hold weights that are not finite"):
+        predict.predict(SMALL, thetas, DIGITS.test.images[:1])

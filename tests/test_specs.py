@@ -1,0 +1,89 @@
+"""Specs and presets: bad values are named, and the defaults are the paper's."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from ldiv_utils import paper, presets, store
+from ldiv_utils.specs import Spec
+
+
+@pytest.mark.usefixtures("as_a_user")
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"architecture": "resnet50"}, "'resnet50' is unknown; allowed: small_cnn, medium_cnn, resnet20"),
+        ({"dataset": "mnist"}, "'mnist' is unknown; allowed: digits, cifar10, cifar100"),
+        ({"optimizer": "adamw"}, "'adamw' is unknown; allowed: adam, sgd"),
+        ({"epochs": 0}, "epochs must be at least 1, but 0 was given"),
+        ({"epochs": 2.5}, "epochs must be int, but 2.5 was given"),
+        ({"batch_seed": -1}, "batch_seed must be at least 0"),
+        ({"dropout": 1.0}, r"dropout must lie in \[0, 1\), but 1.0"),
+        ({"learning_rate": float("nan")}, "learning_rate must be positive and finite, but nan"),
+        ({"weight_decay": -0.1}, "weight_decay must be 0 or more"),
+    ],
+)
+def test_a_bad_field_is_named_with_what_is_allowed(change, words):
+    with pytest.raises(ValueError, match=words):
+        Spec(**change)
+
+
+def test_defaults_are_those_that_name_the_published_results():
+    """A result's name leaves out what equals the default: change one, and every name means something else."""
+    assert store.plain(Spec()) == {}
+    assert Spec().as_dict() == {
+        "architecture": "small_cnn",
+        "dataset": "cifar10",
+        "scaling": "raw",
+        "epochs": 40,
+        "batch_size": 128,
+        "optimizer": "adam",
+        "learning_rate": 1.6e-3,
+        "schedule": "halve",
+        "dropout": 0.1,
+        "weight_decay": 0.0,
+        "augmentation": "none",
+        "precision": "bfloat16",
+        "init_seed": 0,
+        "batch_seed": 0,
+    }
+
+
+def test_independent_runs_differ_in_their_seeds_alone(monkeypatch):
+    monkeypatch.setenv("LDIV_PRESET", "quick")
+    runs = presets.runs("small_cnn")
+    assert [(r.init_seed, r.batch_seed) for r in runs] == [(i, i) for i in range(len(runs))]
+    assert {replace(r, init_seed=0, batch_seed=0) for r in runs} == {runs[0]}
+
+
+def test_an_unknown_preset_is_named(monkeypatch):
+    monkeypatch.setenv("LDIV_PRESET", "fast")
+    with pytest.raises(ValueError, match="LDIV_PRESET is 'fast'; allowed: quick, paper"):
+        presets.preset()
+
+
+@pytest.mark.usefixtures("as_a_user")
+def test_an_unknown_architecture_is_named():
+    with pytest.raises(ValueError, match="'vgg' is unknown"):
+        presets.runs("vgg")
+
+
+def test_the_paper_preset_has_the_scale_of_the_published_results(tmp_path, monkeypatch):
+    monkeypatch.setenv("LDIV_PUBLISH", str(tmp_path))
+    assert len(presets.runs("medium_cnn")) == 5
+    assert presets.runs("resnet20")[0].epochs == 200
+    (tmp_path / "scale.json").write_text(json.dumps({"resnet20": {"runs": 2, "epochs": 7}}))
+    assert [spec.epochs for spec in presets.runs("resnet20")] == [7, 7]
+
+
+def test_a_scale_names_runs_and_epochs():
+    scale = paper.parse_scale(["resnet20=3x8"])
+    assert scale["resnet20"] == {"runs": 3, "epochs": 8}
+    assert scale["small_cnn"] == {"runs": 10, "epochs": 40}
+
+
+@pytest.mark.parametrize("word", ["vgg=3x8", "resnet20=3", "resnet20=1x8", "resnet20=3x0", "resnet20=ax8"])
+def test_a_bad_scale_is_named(word):
+    with pytest.raises(ValueError, match=f"scale '{word}' was given; allowed: small_cnn=RUNSxEPOCHS"):
+        paper.parse_scale([word])
