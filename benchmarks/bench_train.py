@@ -108,8 +108,7 @@ def compare(rounds: int, with_profile: bool) -> None:
     pictures, cores = Pictures(), joblib.cpu_count()
     steps = len(pictures) // BATCH
     images = MEMBERS * steps * BATCH
-    print(f"{MEMBERS} networks × {steps} steps × {BATCH} images, {cores} cores, torch {torch.__version__}")
-    print(f"(a) {torch.get_num_threads()} threads, {WORKERS} DataLoader workers; (b) {cores} processes", flush=True)
+    print(f"{MEMBERS} networks × {steps} steps × {BATCH} images, {cores} cores, torch {torch.__version__}", flush=True)
     train_as_usual(Subset(pictures, range(10 * BATCH)), 1)
     train_as_the_book(cores)
     if with_profile:
@@ -138,11 +137,11 @@ def main() -> None:
     os.environ["CUDA_VISIBLE_DEVICES"] = ""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LDIV_RUNS"] = folder  # nothing stored earlier is found, nothing stays
-        if options.images:  # a smaller dataset, which both sides find as they find the whole one
+        if options.images:  # a smaller dataset, which both sides read in place of the whole one
             parts = load_file(download.ensure("cifar10", data.folder()))
             kept = options.images + data.HELD_OUT["cifar10"]
-            small = {k: v[:kept].clone() if k.startswith("train") else v for k, v in parts.items()}
-            save_file(small, Path(folder) / "cifar10.safetensors")
+            parts |= {f"train_{kind}": parts[f"train_{kind}"][:kept].clone() for kind in ("images", "labels")}
+            save_file(parts, Path(folder) / "cifar10.safetensors")
             os.environ["LDIV_DATA"] = folder
         compare(options.rounds, options.profile)
 

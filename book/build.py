@@ -5,7 +5,6 @@ the paper preset. Only this file writes the .ipynb.
 """
 
 import argparse
-import asyncio
 import functools
 import hashlib
 import os
@@ -16,11 +15,12 @@ import tempfile
 import time
 from itertools import zip_longest
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Semaphore, Thread
 
 import jupytext
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 BOOK = Path(__file__).resolve().parent
@@ -80,40 +80,41 @@ def run(preset: str, folder: Path, cell_seconds: float | None = None, **environm
     kernel = os.environ | {"LDIV_PRESET": preset, "TQDM_DISABLE": "1", "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
     for name, default in [("LDIV_DATA", "data"), ("LDIV_RUNS", "runs")]:  # kernels run in another folder
         kernel[name] = os.path.abspath(os.environ.get(name, ROOT / default))
+    pages, cores, finished = chapters(), Semaphore(min(2, os.cpu_count() or 1)), SimpleQueue()
+
+    def work(page: Path) -> None:
+        with cores:
+            start = time.monotonic()
+            failure = run_one(page, folder, kernel | environment, cell_seconds)
+            finished.put((page, time.monotonic() - start, failure))
+
+    for page in pages:
+        Thread(target=work, args=[page], daemon=True).start()  # daemons: Ctrl-C ends them, and with us the kernels
+    for _ in pages:
+        page, seconds, failure = finished.get()
+        if failure:
+            sys.exit(f"{page.name} failed\n{failure}")
+        print(f"{page.stem}: {seconds:.1f} s", flush=True)
+
+
+def run_one(page: Path, folder: Path, environment: dict[str, str], cell_seconds: float | None) -> str:
+    """Run a chapter and replace its .md in `folder` by an .ipynb; returns how it failed, or nothing."""
     try:
-        asyncio.run(_run_all(folder, kernel | environment, cell_seconds))
-    except _Failed as failure:
-        sys.exit(str(failure))
-
-
-class _Failed(Exception):
-    pass
-
-
-async def _run_all(folder: Path, environment: dict[str, str], cell_seconds: float | None) -> None:
-    cores = asyncio.Semaphore(min(2, os.cpu_count() or 1))
-
-    async def run_one(page: Path) -> None:
         notebook = jupytext.read(page)
         for i, cell in enumerate(notebook.cells):
             cell.id = f"cell-{i}"  # jupytext's are random
-        settings = {"kernel_name": "python3", "record_timing": False, "coalesce_streams": True}
-        settings["extra_arguments"] = ["--log-level=ERROR"]  # no word on unencrypted sockets of this very machine
-        client = NotebookClient(notebook, timeout=cell_seconds, **settings)
-        async with cores:
-            start = time.monotonic()
-            try:
-                await client.async_execute(env=environment, cwd=str(folder))
-            except (CellExecutionError, TimeoutError) as error:
-                raise _Failed(f"{page.name} failed\n{error}") from None
-            print(f"{page.stem}: {time.monotonic() - start:.1f} s", flush=True)
+        quiet = ["--log-level=ERROR"]  # no word on unencrypted sockets within this machine
+        settings = {"record_timing": False, "coalesce_streams": True, "extra_arguments": quiet}
+        client = NotebookClient(notebook, timeout=cell_seconds, kernel_name="python3", **settings)
+        client.execute(env=environment, cwd=str(folder))
         notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}  # no patch version
         notebook.metadata["jupytext"].pop("text_representation", None)  # as jupytext itself writes it
         notebook.metadata["ldiv"] = {"stamp": stamp(notebook)}
         nbformat.write(notebook, folder / f"{page.stem}.ipynb")
         (folder / page.name).unlink()
-
-    await asyncio.gather(*map(run_one, chapters()))
+    except Exception as error:  # whatever it is, the main thread waits to hear of it
+        return str(error) or repr(error)
+    return ""
 
 
 def notebooks() -> None:

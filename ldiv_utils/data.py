@@ -142,6 +142,4 @@ def _cifar(name: str) -> tuple[Split, Split]:
     from .download import ensure
 
     tensors = load_file(ensure(name, folder()))
-    return tuple(
-        Split(tensors[f"{part}_images"], tensors[f"{part}_labels"].long()) for part in ("train", "test")
-    )
+    return tuple(Split(tensors[f"{part}_images"], tensors[f"{part}_labels"].long()) for part in ("train", "test"))

@@ -34,8 +34,7 @@ class ConvNet(nn.Module):
         super().__init__()
         depth, height, width = shape
         self.convolutions = nn.ModuleList(
-            nn.Conv2d(before, after, 3, padding=1)
-            for before, after in zip((depth, *channels), channels, strict=False)
+            nn.Conv2d(before, after, 3, padding=1) for before, after in zip((depth, *channels), channels, strict=False)
         )
         self.p = p
         for _ in channels:
@@ -89,9 +88,7 @@ class ResNet20v1(nn.Module):
         return self.dense(self.blocks(x).mean((2, 3)))
 
 
-def network(
-    architecture: Architecture, shape: tuple[int, int, int], classes: int, dropout: float = 0.0
-) -> nn.Module:
+def network(architecture: Architecture, shape: tuple[int, int, int], classes: int, dropout: float = 0.0) -> nn.Module:
     """The network of that name for inputs of `shape` (channels, height, width), in evaluation mode."""
     match architecture:
         case "small_cnn":
@@ -124,9 +121,7 @@ def from_point(net: nn.Module, point: Float[Tensor, " D"]) -> dict[str, Tensor]:
     return {name: piece.view(p.shape) for name, piece, p in zip(names, pieces, params, strict=True)}
 
 
-def logits(
-    net: nn.Module, point: Float[Tensor, " D"], images: Float[Tensor, "N c h w"]
-) -> Float[Tensor, "N C"]:
+def logits(net: nn.Module, point: Float[Tensor, " D"], images: Float[Tensor, "N c h w"]) -> Float[Tensor, "N C"]:
     """The outputs before the softmax of `net` with its weights at `point`."""
     return torch.func.functional_call(net, from_point(net, point), (images,))
 

@@ -41,7 +41,9 @@ class Claims(list[Claim]):
         return "\n".join(header + [f"| {' | '.join(row)} |" for row in self.rows()])
 
     def __repr__(self) -> str:
-        return "\n".join(f"{claim} [paper: {paper}; here: {ours}] {verdict}" for claim, paper, ours, verdict in self.rows())
+        return "\n".join(
+            f"{claim} [paper: {paper}; here: {ours}] {verdict}" for claim, paper, ours, verdict in self.rows()
+        )
 
 
 class Text(str):
@@ -76,7 +78,9 @@ def settings(spec: Spec) -> Text:
     for name, value in asdict(spec).items():
         reference = asdict(paper)[name]
         if name not in ("architecture", "init_seed", "batch_seed"):
-            rows.append(f"| {name.replace('_', ' ')} | {reference} | {value if value == reference else f'**{value}**'} |")
+            rows.append(
+                f"| {name.replace('_', ' ')} | {reference} | {value if value == reference else f'**{value}**'} |"
+            )
     return Text("\n".join([f"| {NAMES[spec.architecture]} | paper | here |", "| --- | --- | --- |", *rows]))
 
 

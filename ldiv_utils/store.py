@@ -122,7 +122,7 @@ def read(path: Path, recipe: dict) -> tuple[dict[str, Tensor], dict]:
             header = json.loads(file.metadata()["ldiv"])
             expected = header.pop("sha256")
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (safetensors.SafetensorError, KeyError, TypeError, ValueError) as error:
+    except (OSError, safetensors.SafetensorError, KeyError, TypeError, ValueError) as error:
         raise Damaged(f"{path} is not a whole file of this store ({error}); it will be computed again") from None
     if digest(tensors, header) != expected:
         raise Damaged(f"{path} is damaged: its contents do not match their checksum; it will be computed again")
@@ -151,7 +151,7 @@ def find(recipe: dict, publish: bool = True) -> Result | None:
             try:
                 tensors, made = read(path, recipe)
                 return Result(tensors, recipe, made, origin)
-            except (Damaged, OSError) as error:
+            except Damaged as error:
                 warnings.warn(str(error), stacklevel=2)
     return None
 

@@ -29,7 +29,10 @@ def test_the_order_depends_on_content_alone():
     images = torch.randint(256, (50, 3, 4, 4), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     labels = torch.arange(50)
     shuffle = torch.randperm(50, generator=torch.Generator().manual_seed(1))
-    first, second = data.by_content(data.Split(images, labels)), data.by_content(data.Split(images[shuffle], labels[shuffle]))
+    first, second = (
+        data.by_content(data.Split(images, labels)),
+        data.by_content(data.Split(images[shuffle], labels[shuffle])),
+    )
     assert first.images.equal(second.images)
     assert first.labels.equal(second.labels)
     assert first.images.equal(images[first.labels])  # image and label stay together

@@ -46,7 +46,16 @@ def test_logits_are_those_of_the_plain_module():
     point, images = models.initial_point(net, 3), torch.rand(4, 3, 32, 32)
     first, second, third = net.convolutions
     plain = nn.Sequential(
-        first, nn.MaxPool2d(2), nn.ReLU(), second, nn.MaxPool2d(2), nn.ReLU(), third, nn.MaxPool2d(2), nn.Flatten(), net.dense
+        first,
+        nn.MaxPool2d(2),
+        nn.ReLU(),
+        second,
+        nn.MaxPool2d(2),
+        nn.ReLU(),
+        third,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        net.dense,
     )
     torch.testing.assert_close(models.logits(net, point, images), plain(images))
 

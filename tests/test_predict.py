@@ -59,7 +59,9 @@ def test_images_are_taken_a_few_at_a_time(monkeypatch):
     monkeypatch.setattr(predict, "IMAGES_AT_ONCE", 7)
     thetas, images = points("small_cnn", 1), DIGITS.test.images[:20]
     sizes, plain = [], models.logits
-    monkeypatch.setattr(predict, "logits", lambda net, point, batch: sizes.append(len(batch)) or plain(net, point, batch))
+    monkeypatch.setattr(
+        predict, "logits", lambda net, point, batch: sizes.append(len(batch)) or plain(net, point, batch)
+    )
     assert predict.predict(SMALL, thetas, images).shape == (1, 20, 10)
     assert sizes == [7, 7, 6]
 

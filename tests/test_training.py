@@ -11,7 +11,13 @@ from ldiv_utils.specs import Spec
 
 TINY = Spec(dataset="digits", batch_size=64, epochs=3)
 RESNET = replace(
-    TINY, architecture="resnet20", scaling="centred", schedule="steps", dropout=0.0, weight_decay=1e-4, augmentation="shift_flip"
+    TINY,
+    architecture="resnet20",
+    scaling="centred",
+    schedule="steps",
+    dropout=0.0,
+    weight_decay=1e-4,
+    augmentation="shift_flip",
 )
 
 
@@ -123,7 +129,9 @@ def test_one_epoch_is_plain_adam_on_the_cross_entropy():
 
 
 def test_weight_decay_acts_on_convolution_kernels_alone():
-    spec = replace(TINY, epochs=1, optimizer="sgd", learning_rate=1e-3, dropout=0.0, precision="float32", batch_size=800)
+    spec = replace(
+        TINY, epochs=1, optimizer="sgd", learning_rate=1e-3, dropout=0.0, precision="float32", batch_size=800
+    )
     plain = training.trajectory(spec)["points"]
     decayed = training.trajectory(replace(spec, weight_decay=0.5))["points"]
     net = models.network("small_cnn", (1, 8, 8), 10)

@@ -1,0 +1,47 @@
+"""The benchmarks compare like with like."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+import torch
+
+from ldiv_utils.models import initial_point, network
+
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+
+
+@pytest.fixture
+def bench(monkeypatch):
+    """A benchmark's module by its name."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    return importlib.import_module
+
+
+def test_the_usual_network_is_the_books(bench):
+    usual, ours = bench("bench_train").usual_network().eval(), network("small_cnn", (3, 32, 32), 10)
+    initial_point(ours, 0)
+    with torch.no_grad():
+        for copy, parameter in zip(usual.parameters(), ours.parameters(), strict=True):
+            copy.copy_(parameter)
+        images = torch.randn(8, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+        torch.testing.assert_close(usual(images), ours(images))
+
+
+def test_flops_counted_by_hand(bench):
+    convolutions = [
+        2 * 9 * before * after * side**2 for before, after, side in [(3, 16, 32), (16, 32, 16), (32, 32, 8)]
+    ]
+    forward = sum(convolutions) + 2 * 512 * 10
+    backward = 2 * forward - convolutions[0]  # by weights and by inputs, but not by the images
+    assert bench("bench_train").flops_per_image() == forward + backward
+
+
+def test_loop_and_vmap_compute_the_same_gradients(bench):
+    vmap = bench("bench_vmap")
+    parameters, images, labels = vmap.inputs()
+    few = parameters, images[:, :4], labels[:, :4]
+    stacked = vmap.mapped(*few).values()
+    for i, gradients in enumerate(vmap.looped(*few)):
+        for ours, theirs in zip(gradients, stacked, strict=True):
+            torch.testing.assert_close(ours, theirs[i], rtol=1e-4, atol=1e-5)
