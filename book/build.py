@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from itertools import zip_longest
 from pathlib import Path
@@ -89,12 +88,21 @@ def run(preset: str, folder: Path, cell_seconds: float | None = None, **environm
             finished.put((page, time.monotonic() - start, failure))
 
     for page in pages:
-        Thread(target=work, args=[page], daemon=True).start()  # daemons: Ctrl-C ends them, and with us the kernels
-    for _ in pages:
-        page, seconds, failure = finished.get()
-        if failure:
-            sys.exit(f"{page.name} failed\n{failure}")
-        print(f"{page.stem}: {seconds:.1f} s", flush=True)
+        Thread(target=work, args=[page], daemon=True).start()
+    try:
+        for _ in pages:
+            page, seconds, failure = finished.get()
+            if failure:
+                _leave(f"{page.name} failed\n{failure}")
+            print(f"{page.stem}: {seconds:.1f} s", flush=True)
+    except KeyboardInterrupt:
+        _leave("interrupted")
+
+
+def _leave(message: str) -> None:
+    """End at once, without waiting for the other chapters: a kernel ends when it finds its parent gone."""
+    print(message, file=sys.stderr, flush=True)
+    os._exit(1)
 
 
 def run_one(page: Path, folder: Path, environment: dict[str, str], cell_seconds: float | None) -> str:
@@ -119,10 +127,10 @@ def run_one(page: Path, folder: Path, environment: dict[str, str], cell_seconds:
 
 def notebooks() -> None:
     """Run every chapter from the published results alone and keep the outputs in book/*.ipynb."""
-    with tempfile.TemporaryDirectory() as empty:
-        run("paper", BUILD / "paper", PUBLISHED_CELL_SECONDS, LDIV_RUNS=empty)
-        computed = sorted(path.name for path in Path(empty).rglob("*.safetensors"))
-    if computed:
+    empty = BUILD / "runs"  # and it stays so
+    shutil.rmtree(empty, ignore_errors=True)
+    run("paper", BUILD / "paper", PUBLISHED_CELL_SECONDS, LDIV_RUNS=str(empty))
+    if computed := sorted(path.name for path in empty.rglob("*.safetensors")):
         sys.exit(f"not among the published results: {', '.join(computed)}; run make paper")
     for page in chapters():
         shutil.copyfile(BUILD / "paper" / f"{page.stem}.ipynb", page.with_suffix(".ipynb"))

@@ -1,6 +1,5 @@
 """What a training run is, said completely, and the two presets of the book."""
 
-import os
 from dataclasses import asdict, dataclass, fields
 from typing import Literal, get_args, get_origin
 
