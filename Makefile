@@ -7,10 +7,10 @@ SITE = $(BIN)/jupyter-book build --config _config.yml --path-output . -W -n --ke
 OPEN = echo "Open file://$(CURDIR)/_build/html/index.html"
 # Without --no-compile pip compiles 13,000 files, few of which are ever imported: 5 minutes instead of 1, measured.
 PIP = $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
-NBVAL = TQDM_DISABLE=1 $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile
+NBVAL = TQDM_DISABLE=1 OMP_NUM_THREADS=1 $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile
 export LDIV_DATA ?= $(CURDIR)/data
 
-.PHONY: help book site paper notebooks test lint links bench-train bench clean
+.PHONY: help book site paper notebooks lab test lint links bench-train bench clean
 
 help:  ## say what there is
 	@echo "make TARGET, where TARGET is"
@@ -30,6 +30,9 @@ paper: $(READY)  ## compute every published result anew, resuming; SCALE="resnet
 
 notebooks: $(READY)  ## write book/*.ipynb anew from the .md and the published results
 	$(BIN)/python book/build.py notebooks
+
+lab: $(READY)  ## open the chapters in JupyterLab
+	$(BIN)/jupyter lab book
 
 test: $(READY)  ## run all tests, then every notebook at both presets
 	$(BIN)/pytest

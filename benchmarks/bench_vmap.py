@@ -65,8 +65,8 @@ def rate(function: Callable, arguments: tuple, repeats: int) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=7, help="how many times each is timed (default: 7)")
-    parser.add_argument("--repeats", type=int, default=10, help="calls in a round (default: 10)")
+    parser.add_argument("--rounds", type=int, default=5, help="how many times each is timed (default: 5)")
+    parser.add_argument("--repeats", type=int, default=5, help="calls in a round (default: 5)")
     options = parser.parse_args()
     parameters, images, labels = inputs()
     first, last = (parameters, images, labels), (parameters, channels_last(images), labels)

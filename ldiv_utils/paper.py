@@ -14,7 +14,7 @@ from . import presets
 from .parallel import minutes_per_run, train
 from .solutions import late_checkpoints, solution
 
-STANDARDISED_RUNS = PRECISION_RUNS = LATE_RUNS = 3
+STANDARDISED_RUNS, PRECISION_RUNS, LATE_RUNS = 2, 3, 3
 PRECISION_EPOCHS = 10
 
 

@@ -45,7 +45,7 @@ def matrix(
     """
     if quantity not in get_args(Quantity):
         raise ValueError(f"quantity {quantity!r} is unknown; allowed: {', '.join(get_args(Quantity))}")
-    image = ax.imshow(values, **SCALES[quantity])
+    image = ax.imshow(values.numpy(), **SCALES[quantity])
     ax.set(xlabel=label, ylabel=label)
     ax.spines[:].set_visible(False)
     if colour_bar:

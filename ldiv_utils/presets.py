@@ -27,7 +27,7 @@ PAPER_RUNS = {"small_cnn": 10, "medium_cnn": 5, "resnet20": 3}
 QUICK = {
     "small_cnn": replace(PAPER["small_cnn"], dataset="digits", batch_size=32, epochs=60),
     "medium_cnn": replace(PAPER["medium_cnn"], dataset="digits", batch_size=32, epochs=30),
-    "resnet20": replace(PAPER["resnet20"], dataset="digits", batch_size=32, epochs=40),
+    "resnet20": replace(PAPER["resnet20"], dataset="digits", batch_size=32, epochs=10),
 }
 QUICK_RUNS = {"small_cnn": 6, "medium_cnn": 3, "resnet20": 3}
 

@@ -57,9 +57,10 @@ class Text(str):
 
 
 def spread(values: Float[Tensor, " n"], digits: int = 2) -> str:
-    """`mean ± standard deviation (n = …)` of the values."""
-    deviation = torch.std(values.double()).item() if len(values) > 1 else 0.0
-    return f"{values.double().mean().item():.{digits}f} ± {deviation:.{digits}f} (n = {len(values)})"
+    """`mean ± standard deviation (n = …)` of the values; of a single value, no deviation."""
+    mean, n = values.double().mean().item(), len(values)
+    deviation = f" ± {torch.std(values.double()).item():.{digits}f}" if n > 1 else ""
+    return f"{mean:.{digits}f}{deviation} (n = {n})"
 
 
 def describe(specs: list[Spec], result: Result) -> Text:

@@ -1,0 +1,58 @@
+"""Figures show the arrays they are given: nothing moved, nothing computed."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+
+from ldiv_utils import plots
+
+mpl.use("agg")
+
+
+@pytest.fixture
+def ax():
+    with plt.rc_context():
+        plots.use_style()
+        figure, ax = plt.subplots()
+        yield ax
+        plt.close(figure)
+
+
+@pytest.mark.parametrize(("quantity", "limits"), [("cosine", (0, 1)), ("disagreement", (0, 0.5))])
+def test_a_matrix_is_drawn_as_it_is_on_the_scale_of_its_quantity(ax, quantity, limits):
+    values = torch.rand(5, 5)
+    image = plots.matrix(ax, values, quantity, label="run")
+    assert np.array_equal(image.get_array(), values.numpy())
+    assert image.get_clim() == limits
+    assert image.origin == "lower"
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("run", "run")
+
+
+def test_tick_labels_are_the_indices_of_the_pixels(ax):
+    plots.matrix(ax, torch.rand(41, 41), "cosine")
+    assert ax.get_xlim() == (-0.5, 40.5)
+    assert ax.get_ylim() == (-0.5, 40.5)
+
+
+@pytest.mark.usefixtures("as_a_user")
+def test_an_unknown_quantity_is_named(ax):
+    with pytest.raises(ValueError, match="'angle' is unknown; allowed: cosine, disagreement"):
+        plots.matrix(ax, torch.rand(2, 2), "angle")
+
+
+def test_trajectories_keep_their_places_and_colours(ax):
+    places = np.random.default_rng(0).normal(size=(2, 4, 2))
+    plots.trajectories(ax, places, ["first", "second"])
+    for run, line in enumerate(ax.lines):
+        assert np.array_equal(line.get_xydata(), places[run])
+        assert line.get_color() == plots.run_colour(run)
+    stars = [marks for marks in ax.collections if len(marks.get_offsets()) == 1]
+    assert np.array_equal([star.get_offsets()[0] for star in stars], places[:, -1])
+    assert [star.get_label() for star in stars] == ["first", "second"]
+    assert ax.get_aspect() == 1
+
+
+def test_runs_have_the_okabe_ito_colours(ax):
+    assert [plots.run_colour(run) for run in (0, 1, 2, 8)] == ["#0072B2", "#D55E00", "#009E73", "#0072B2"]
