@@ -5,6 +5,7 @@ the paper preset. Only this file writes the .ipynb.
 """
 
 import argparse
+import base64
 import functools
 import hashlib
 import os
@@ -136,6 +137,15 @@ def notebooks() -> None:
         sys.exit(f"not among the published results: {', '.join(computed)}; run make paper")
     for page in chapters():
         shutil.copyfile(BUILD / "paper" / f"{page.stem}.ipynb", page.with_suffix(".ipynb"))
+    first, *_ = figures(BOOK / "02-three-runs.ipynb")
+    (BOOK / "_static" / "cover.png").write_bytes(first)  # of the opening page and the README
+
+
+def figures(notebook: Path) -> list[bytes]:
+    """The PNG files of a notebook's figures, in order."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    images = [output.get("data", {}).get("image/png") for cell in cells for output in cell.get("outputs", [])]
+    return [base64.b64decode(image) for image in images if image]
 
 
 def paper(scale: list[str]) -> None:

@@ -6,7 +6,7 @@ from torch import Tensor
 
 
 def cosine_similarity(points: Float[Tensor, "M D"]) -> Float[Tensor, "M M"]:
-    r"""Cosine of the angle between every two of M points, weights and biases together.
+    r"""Cosine of the angle between every two of M points, all weights together.
 
     c_ij = θ_i · θ_j / (|θ_i| |θ_j|), in [−1, 1]; symmetric, one on the diagonal.
     Raises ValueError for a point of zeros, which has no direction.
@@ -14,7 +14,7 @@ def cosine_similarity(points: Float[Tensor, "M D"]) -> Float[Tensor, "M M"]:
     """
     norms = points.double().norm(dim=1, keepdim=True)
     if (norms == 0).any():
-        raise ValueError("a point is zero everywhere; the cosine needs points other than the origin")
+        raise ValueError("a point is zero everywhere: the origin has no direction")
     unit = points / norms
     return (unit @ unit.T).float()
 
@@ -27,7 +27,7 @@ def disagreement(labels: Int[Tensor, "M N"]) -> Float[Tensor, "M M"]:
     Source: Fort et al. (2020), section 4; figures 2b and 3.
     """
     if labels.shape[1] == 0:
-        raise ValueError("labels of no input were given; disagreement needs at least one")
+        raise ValueError("labels of no input were given; at least one is needed")
     return torch.stack([(labels != row).float().mean(1) for row in labels])
 
 

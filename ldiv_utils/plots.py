@@ -16,7 +16,7 @@ SCALES = {
     "cosine": {"cmap": "viridis", "vmin": 0.0, "vmax": 1.0},
     "disagreement": {"cmap": "magma", "vmin": 0.0, "vmax": 0.5},
 }
-LABELS = {"cosine": "cosine similarity", "disagreement": "disagreement (fraction of labels)"}
+LABELS = {"cosine": "cosine similarity", "disagreement": "disagreement"}
 
 
 def use_style() -> None:

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from .presets import PAPER, preset
+from .presets import PAPER, PAPER_RUNS, preset, scale
 from .specs import Spec
 from .store import Result
 
@@ -32,6 +32,10 @@ class Claim:
 
 class Claims(list[Claim]):
     """The claims of a chapter, shown as a table whose last column is the verdict."""
+
+    def add(self, claim: str, paper: str, ours: str, holds: Tensor | bool) -> None:
+        """Append one claim."""
+        self.append(Claim(claim, paper, ours, bool(holds)))
 
     def rows(self) -> list[tuple[str, str, str, str]]:
         return [(c.claim, c.paper, c.ours, "holds" if c.holds else "does not hold") for c in self]
@@ -77,12 +81,23 @@ def settings(spec: Spec) -> Text:
     """The settings of a run beside the paper's for the same network; what differs is in bold."""
     paper, rows = PAPER[spec.architecture], []
     for name, value in asdict(spec).items():
-        reference = asdict(paper)[name]
+        reference = asdict(paper)[name] if name != "precision" else "not stated"
         if name not in ("architecture", "init_seed", "batch_seed"):
             rows.append(
-                f"| {name.replace('_', ' ')} | {reference} | {value if value == reference else f'**{value}**'} |"
+                f"| {name.replace('_', ' ')} | {reference} | {value if value in (reference, paper.precision) else f'**{value}**'} |"
             )
     return Text("\n".join([f"| {NAMES[spec.architecture]} | paper | here |", "| --- | --- | --- |", *rows]))
+
+
+def costs() -> Text:
+    """What of the paper's scale is published here, and what a run of it took."""
+    lines = ["| network | runs | epochs | minutes a run | on |", "| --- | --- | --- | --- | --- |"]
+    for name, here in scale().items():
+        runs = f"{here['runs']} of {PAPER_RUNS[name]}"
+        epochs = f"{here['epochs']} of {PAPER[name].epochs}"
+        took = f"{here.get('minutes', 'not recorded')} | {here.get('device', 'not recorded')}"
+        lines.append(f"| {NAMES[name]} | {runs} | {epochs} | {took} |")
+    return Text("\n".join(lines))
 
 
 def source(function) -> "object":
