@@ -30,7 +30,7 @@ def watch(folders: list[Path], totals: list[int], unit: str, period: float = 0.5
         return sum(most)
 
     before, stop = count(), Event()
-    with tqdm(total=sum(totals), initial=before, unit=f" {unit}", delay=2) as bar:
+    with tqdm(total=sum(totals), initial=before, unit=f" {unit}", delay=2, disable=False) as bar:
 
         def poll() -> None:
             while not stop.wait(period):
