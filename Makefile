@@ -35,7 +35,7 @@ lab: $(READY)  ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab book
 
 test: $(READY)  ## run all tests, then every notebook at both presets
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 	rm -rf _build/test
 	LDIV_PRESET=paper LDIV_RUNS="$(CURDIR)/_build/test/paper" $(NBVAL) book/*.ipynb
 	LDIV_PRESET=quick LDIV_RUNS="$(CURDIR)/_build/test/quick" $(NBVAL) --nbval-sanitize-with tests/numbers.cfg book/*.ipynb
@@ -60,8 +60,8 @@ clean:  ## remove all that was made here, except runs/ and data/
 	find book ldiv_utils tests benchmarks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 $(READY): requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	    { echo "The book needs Python 3.11 or later: name one by make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 4))' || \
+	    { echo "The book needs Python 3.11.4 or later: name one by make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || \
 	    { echo "$(PYTHON) lacks its venv module: install it (on Debian and Ubuntu, package python3-venv)" >&2; exit 1; }
 	@echo "Making .venv: some minutes, once"

@@ -162,6 +162,7 @@ def paper(scale: list[str]) -> None:
         path.unlink()
     for path in published(fresh):
         shutil.copyfile(path, RESULTS / path.name)
+    _shared_by_all_chapters.cache_clear()  # the results have changed
     notebooks()  # so that each chapter shows what it reads from the published results
 
 

@@ -13,6 +13,7 @@ from .store import Result
 
 NAMES = {"small_cnn": "SmallCNN", "medium_cnn": "MediumCNN", "resnet20": "ResNet20v1"}
 DATASETS = {"digits": "noisy digits", "cifar10": "CIFAR-10", "cifar100": "CIFAR-100"}
+NOT_OURS = {"precision": "not stated", ("resnet20", "batch_size"): 32}  # where PAPER is this book's own choice
 ORIGINS = {
     "published": "published with the book",
     "stored": "found in the working folder",
@@ -78,15 +79,14 @@ def describe(specs: list[Spec], result: Result) -> Text:
 
 
 def settings(spec: Spec) -> Text:
-    """The settings of a run beside the paper's for the same network; what differs is in bold."""
+    """The settings of a run beside those of the paper, its code or the Keras example; bold where they differ."""
     paper, rows = PAPER[spec.architecture], []
     for name, value in asdict(spec).items():
-        reference = asdict(paper)[name] if name != "precision" else "not stated"
+        reference = NOT_OURS.get((spec.architecture, name), NOT_OURS.get(name, asdict(paper)[name]))
         if name not in ("architecture", "init_seed", "batch_seed"):
-            rows.append(
-                f"| {name.replace('_', ' ')} | {reference} | {value if value in (reference, paper.precision) else f'**{value}**'} |"
-            )
-    return Text("\n".join([f"| {NAMES[spec.architecture]} | paper | here |", "| --- | --- | --- |", *rows]))
+            same = reference in (value, "not stated")
+            rows.append(f"| {name.replace('_', ' ')} | {reference} | {value if same else f'**{value}**'} |")
+    return Text("\n".join([f"| {NAMES[spec.architecture]} | reference | here |", "| --- | --- | --- |", *rows]))
 
 
 def costs() -> Text:

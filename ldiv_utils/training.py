@@ -6,6 +6,7 @@ import time
 import warnings
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 
 import torch
 import torch.nn.functional as F
@@ -17,6 +18,7 @@ from .specs import Spec
 
 STEPS = [(0.9, 0.0005), (0.8, 0.001), (0.6, 0.01), (0.4, 0.1)]
 VERSION = 1
+ONE_RUN = Lock()
 
 
 def learning_rate(spec: Spec, epoch: int) -> float:
@@ -31,13 +33,12 @@ def learning_rate(spec: Spec, epoch: int) -> float:
             return spec.learning_rate * next((factor for start, factor in STEPS if done >= start), 1.0)
 
 
-@store.stored(version=VERSION, publish=False)
-def trajectory(spec: Spec) -> dict[str, Tensor]:
+def run(spec: Spec, partial: Path | None = None) -> dict[str, Tensor]:
     """One training run: its checkpoints before the first epoch and after each of T epochs.
 
     Batches are drawn with replacement, floor(N / batch_size) in an epoch, as in the authors' code.
-    On a CPU the run uses one thread, so that it gives the same bytes alone or beside others; each
-    epoch is kept as it ends, and a killed run goes on from there.
+    On a CPU the run uses one thread, so that it gives the same bytes alone or beside others. Each
+    epoch is kept in the folder `partial`, if one is given, and a killed run goes on from there.
 
     Returns:
         points: (T + 1, D), the weights; the last one is the solution.
@@ -59,8 +60,7 @@ def trajectory(spec: Spec) -> dict[str, Tensor]:
         return (predicted == validation.labels).double().mean().item()
 
     _keep_freed_memory()
-    with _one_thread():
-        partial = store.partial(recipe(spec))
+    with _reproducibly():
         epochs = _resume(partial, spec)
         theta = epochs[-1]["point"] if epochs else initial_point(net, spec.init_seed)
         theta = theta.to(where, copy=True).requires_grad_()
@@ -89,6 +89,12 @@ def trajectory(spec: Spec) -> dict[str, Tensor]:
     result = {name: torch.stack([e[key] for e in epochs if key in e]) for name, key in names.items()}
     result["validation_accuracy"] = torch.stack([e["validation_accuracy"] for e in epochs])
     return result
+
+
+@store.stored(version=VERSION, publish=False)
+def trajectory(spec: Spec) -> dict[str, Tensor]:
+    """`run(spec)`, stored, and resumed where an earlier attempt was interrupted."""
+    return run(spec, store.partial(recipe(spec)))
 
 
 def recipe(spec: Spec) -> dict:
@@ -151,14 +157,15 @@ def _epoch_recipe(spec: Spec, epoch: int) -> dict:
     return store.recipe_of("epoch", VERSION, {"spec": spec, "epoch": epoch})
 
 
-def _keep_epoch(partial: Path, spec: Spec, epoch: int, tensors: dict[str, Tensor]) -> None:
-    store.keep(partial / f"epoch-{epoch:03d}.safetensors", tensors, _epoch_recipe(spec, epoch))
+def _keep_epoch(partial: Path | None, spec: Spec, epoch: int, tensors: dict[str, Tensor]) -> None:
+    if partial is not None:
+        store.keep(partial / f"epoch-{epoch:03d}.safetensors", tensors, _epoch_recipe(spec, epoch))
 
 
-def _resume(partial: Path, spec: Spec) -> list[dict[str, Tensor]]:
+def _resume(partial: Path | None, spec: Spec) -> list[dict[str, Tensor]]:
     """The epochs that an interrupted run left behind, up to the first that is missing or damaged."""
     epochs = []
-    for epoch in range(spec.epochs + 1):
+    for epoch in range(spec.epochs + 1 if partial is not None else 0):
         path = partial / f"epoch-{epoch:03d}.safetensors"
         if not path.exists():
             break
@@ -186,10 +193,17 @@ def _keep_freed_memory() -> None:
 
 
 @contextmanager
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+def _reproducibly():
+    """One run at a time in a process, on one CPU thread, without cuDNN's choices by timing or TF32.
+
+    Threads share torch's global generator and settings, so a second run must wait.
+    """
+    torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
+    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
+    with ONE_RUN:
+        before = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)

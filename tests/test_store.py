@@ -252,7 +252,10 @@ while not (store.runs() / store.file_name(training.recipe(spec))).exists():
         os._exit(0)
     time.sleep(chance.uniform(0.01, 0.2) * (1 + kills / 10))
     os.kill(child, 9)
-    kills += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    status = os.waitpid(child, 0)[1]
+    if status and os.WTERMSIG(status) != 9:
+        raise SystemExit(f"training ended by itself: status {status}")
+    kills += os.WIFSIGNALED(status)
 print(kills)
 """
 

@@ -54,7 +54,7 @@ def test_a_damaged_epoch_is_named_and_computed_again():
     whole = file_of(TINY).read_bytes()
     file_of(TINY).unlink()
     partial = store.partial(training.recipe(TINY))
-    training.trajectory.__wrapped__(TINY)  # leaves its epochs
+    training.run(TINY, partial)
     damaged = partial / "epoch-002.safetensors"
     damaged.write_bytes(damaged.read_bytes()[:-1])
     with pytest.warns(UserWarning, match="epoch-002.safetensors is not a whole file"):
@@ -65,11 +65,11 @@ def test_a_damaged_epoch_is_named_and_computed_again():
 def test_threads_and_the_global_generator_change_nothing_and_are_left_alone():
     threads = torch.get_num_threads()
     torch.manual_seed(1)
-    first = training.trajectory.__wrapped__(replace(TINY, epochs=1))["points"]
+    first = training.run(replace(TINY, epochs=1))["points"]
     drawn = torch.rand(1)
     torch.set_num_threads(threads + 1)
     torch.manual_seed(1)
-    second = training.trajectory.__wrapped__(replace(TINY, epochs=1))["points"]
+    second = training.run(replace(TINY, epochs=1))["points"]
     assert first.equal(second)
     assert drawn.equal(torch.rand(1))
     assert torch.get_num_threads() == threads + 1
@@ -86,17 +86,21 @@ def test_side_by_side_gives_the_same_bytes_as_alone(tmp_path, monkeypatch):
     assert all(a["points"].equal(b["points"]) for a, b in zip(together, alone, strict=True))
 
 
-def test_a_dask_cluster_takes_the_same_call():
+@pytest.mark.parametrize(("workers", "threads"), [(2, 1), (1, 2)])
+def test_a_dask_cluster_takes_the_same_call(workers, threads):
     import joblib
     from dask.distributed import Client, LocalCluster
 
     specs = [replace(TINY, epochs=1, init_seed=seed) for seed in range(2)]
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+    with (
+        LocalCluster(n_workers=workers, threads_per_worker=threads, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
         with joblib.parallel_config("dask"):
             there = parallel.train(specs)
-        assert len(client.scheduler_info()["workers"]) == 2
+        assert len(client.scheduler_info()["workers"]) == workers
     for spec, run in zip(specs, there, strict=True):
-        assert run["points"].equal(training.trajectory.__wrapped__(spec)["points"])
+        assert run["points"].equal(training.run(spec)["points"])
 
 
 def test_seeds_act_apart():
