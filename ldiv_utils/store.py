@@ -72,7 +72,7 @@ def file_name(recipe: dict) -> str:
 
 
 def made_here() -> dict:
-    """The parts of the machine that can change a result's last bits."""
+    """The library and the kind of device, both of which can change a result's last bits."""
     cuda = torch.cuda.is_available()
     return {"torch": torch.__version__.split("+")[0], "device": torch.cuda.get_device_name() if cuda else "CPU"}
 

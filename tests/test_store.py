@@ -242,7 +242,7 @@ import os, random, time
 from ldiv_utils import data, store, training
 from ldiv_utils.specs import Spec
 
-spec = Spec(dataset="digits", batch_size=64, epochs=10)
+spec = Spec(dataset="digits", batch_size=64, epochs=8)
 data.load("digits")
 chance, kills = random.Random(0), 0
 while not (store.runs() / store.file_name(training.recipe(spec))).exists():
@@ -250,7 +250,7 @@ while not (store.runs() / store.file_name(training.recipe(spec))).exists():
     if child == 0:
         training.trajectory(spec)
         os._exit(0)
-    time.sleep(chance.uniform(0.01, 0.2) * (1 + kills / 10))
+    time.sleep(chance.uniform(0.05, 0.8) * (1 + kills / 4))
     os.kill(child, 9)
     status = os.waitpid(child, 0)[1]
     if status and os.WTERMSIG(status) != 9:
@@ -267,5 +267,5 @@ def test_training_killed_at_random_moments_ends_with_the_same_bytes(runs, tmp_pa
     assert int(killed.stdout) >= 3, killed.stderr
     [resumed] = runs.glob("trajectory-*.safetensors")
     monkeypatch.setenv("LDIV_RUNS", str(tmp_path / "whole"))
-    training.trajectory(Spec(dataset="digits", batch_size=64, epochs=10))
+    training.trajectory(Spec(dataset="digits", batch_size=64, epochs=8))
     assert (tmp_path / "whole" / resumed.name).read_bytes() == resumed.read_bytes()
