@@ -35,3 +35,25 @@ def pairs(matrix: Float[Tensor, "M M"]) -> Float[Tensor, " P"]:
     """The P = M (M − 1) / 2 entries above the diagonal of a symmetric matrix, each pair once."""
     i, j = torch.triu_indices(len(matrix), len(matrix), offset=1)
     return matrix[i, j]
+
+
+def label_difference(labels: Int[Tensor, "M N"], reference: Int[Tensor, " N"]) -> Float[Tensor, " M"]:
+    """Fraction of N inputs on which each of M networks predicts another class than the reference, in [0, 1].
+
+    Source: Fort et al. (2020), section 5; figure 6, whose vertical axis divides it by 1 − accuracy.
+    """
+    return (labels != reference).float().mean(1)
+
+
+def jensen_shannon(probs: Float[Tensor, "M N C"]) -> Float[Tensor, ""]:
+    r"""Jensen–Shannon divergence of M networks' predictions, in nats, mean over N inputs; in [0, ln M].
+
+    H(p̄) − (1/M) Σ_m H(p_m), with p̄ the mean prediction: the mean of KL(p_m ‖ p̄) over the networks. The
+    paper writes their sum, but its code and the size of its numbers are those of the mean.
+    Source: Fort et al. (2020), section 5; figure 9.
+    """
+    return (_entropy(probs.double().mean(0)) - _entropy(probs.double()).mean(0)).mean().float()
+
+
+def _entropy(probs: Float[Tensor, "*n C"]) -> Float[Tensor, "*n"]:
+    return -torch.xlogy(probs, probs).sum(-1)

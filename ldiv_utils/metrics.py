@@ -1,11 +1,46 @@
-"""How good predictions are."""
+"""How good predictions are: M networks, N inputs, C classes; one number for each network."""
 
+import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
 
 def accuracy(probs: Float[Tensor, "M N C"], labels: Int[Tensor, " N"]) -> Float[Tensor, " M"]:
     """Fraction of N inputs whose most probable class is the true one, for each of M networks, in [0, 1]."""
-    if probs.shape[1] == 0:
-        raise ValueError("predictions of no input were given; accuracy needs at least one")
+    _some(probs)
     return (probs.argmax(-1) == labels).float().mean(1)
+
+
+def brier(probs: Float[Tensor, "M N C"], labels: Int[Tensor, " N"]) -> Float[Tensor, " M"]:
+    """Brier score: mean over inputs of Σ_c (p_c − 1[c = y])², not divided by C; in [0, 2], lower is better.
+
+    Source: Fort et al. (2020), section 5; figures 8 and 9.
+    """
+    _some(probs)
+    truth = torch.nn.functional.one_hot(labels, probs.shape[-1])
+    return (probs - truth).square().sum(-1).mean(1)
+
+
+def log_likelihood(probs: Float[Tensor, "M N C"], labels: Int[Tensor, " N"]) -> Float[Tensor, " M"]:
+    """Mean over inputs of ln p_y, in nats, at most 0; −∞ where a true class was given no chance at all."""
+    _some(probs)
+    return probs.gather(-1, labels.expand(len(probs), -1)[..., None]).log().mean((1, 2))
+
+
+def calibration_error(probs: Float[Tensor, "M N C"], labels: Int[Tensor, " N"], bins: int = 15) -> Float[Tensor, " M"]:
+    """Expected calibration error: |accuracy − confidence| over equal bins, weighted by their inputs; in [0, 1].
+
+    A network's confidence is its largest probability; bin b holds ((b − 1)/bins, b/bins].
+    Source: Guo et al. (2017), "On calibration of modern neural networks".
+    """
+    _some(probs)
+    confidence, predicted = probs.double().max(-1)
+    gap = (predicted == labels).double() - confidence
+    which = (confidence * bins).ceil().long().clamp(1, bins) - 1
+    sums = torch.zeros(len(probs), bins, dtype=torch.float64).scatter_add_(1, which, gap)
+    return (sums.abs().sum(1) / probs.shape[1]).float()
+
+
+def _some(probs: Tensor) -> None:
+    if probs.shape[1] == 0:
+        raise ValueError("predictions of no input were given; at least one is needed")

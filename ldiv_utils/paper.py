@@ -1,21 +1,19 @@
-"""`python -m ldiv_utils.paper [SCALE …]`: trains all runs of the paper preset and gathers what is published of them.
+"""`python -m ldiv_utils.paper [SCALE …]`: trains the runs of the paper preset and gathers what is published of them.
 
 A SCALE such as `resnet20=3x8` asks for 3 runs of 8 epochs instead of the paper's, for a machine or an
-hour that has not more. Resumable: what `runs/` holds is not computed again.
+hour that has not more. Resumable: what `runs/` or `book/results/` holds is not computed again.
 """
 
 import json
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 
-from . import presets
+from . import presets, store
 from .parallel import minutes_per_run, train
 from .solutions import late_checkpoints, solution
 
-STANDARDISED_RUNS, PRECISION_RUNS, LATE_RUNS = 2, 3, 3
-PRECISION_EPOCHS = 10
+LATE_RUNS = 3
 
 
 def parse_scale(words: list[str]) -> dict[str, dict[str, int]]:
@@ -39,14 +37,11 @@ def main(words: list[str]) -> None:
     (folder / "scale.json").write_text(json.dumps(scale, indent=2) + "\n")
 
     groups = {name: presets.runs(name) for name in scale}
-    small = groups["small_cnn"]
-    standardised = [replace(spec, scaling="standardised") for spec in small[:STANDARDISED_RUNS]]
-    precise = [replace(s, epochs=PRECISION_EPOCHS, precision="float32") for s in small[:PRECISION_RUNS]]
-    train([spec for specs in (*groups.values(), standardised, precise) for spec in specs])
-
-    for spec in (*small, *groups["medium_cnn"], *groups["resnet20"]):
+    every = [spec for specs in groups.values() for spec in specs]
+    train([spec for spec in every if store.find(solution.recipe(spec)) is None])
+    for spec in every:
         solution(spec)
-    for spec in small[:LATE_RUNS]:
+    for spec in groups["small_cnn"][:LATE_RUNS]:
         late_checkpoints(spec)
     for name, specs in groups.items():
         scale[name] |= minutes_per_run(specs)

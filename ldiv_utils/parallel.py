@@ -10,7 +10,7 @@ from joblib import Parallel, delayed
 from . import progress, store
 from .models import device
 from .specs import Spec
-from .training import recipe, trajectory
+from .training import trajectory
 
 
 def train(specs: Sequence[Spec], jobs: int = -1) -> list[store.Result]:
@@ -23,8 +23,11 @@ def train(specs: Sequence[Spec], jobs: int = -1) -> list[store.Result]:
     if not specs:
         raise ValueError("no spec was given; allowed: one or more")
     here = {name: value for name, value in os.environ.items() if name.startswith("LDIV_")}
-    missing = [spec for spec in dict.fromkeys(specs) if store.find(recipe(spec), publish=False) is None]
-    folders, totals = [store.partial(recipe(spec)) for spec in missing], [spec.epochs + 1 for spec in missing]
+    missing = [spec for spec in dict.fromkeys(specs) if store.find(trajectory.recipe(spec)) is None]
+    folders, totals = (
+        [store.partial(trajectory.recipe(spec)) for spec in missing],
+        [spec.epochs + 1 for spec in missing],
+    )
     with progress.watch(folders, totals, "epoch"):
         if device().type == "cuda":
             fresh = [trajectory(spec) for spec in missing]
@@ -44,7 +47,7 @@ def minutes_per_run(specs: Sequence[Spec]) -> dict[str, float | str]:
     """`minutes` that one run of these specs took (median, whole runs) and its `device`; empty if unknown."""
     path = store.runs() / "times.jsonl"
     lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-    wanted = [recipe(spec) for spec in specs]
+    wanted = [trajectory.recipe(spec) for spec in specs]
     found = [line for line in lines if line["recipe"] in wanted and line["epochs"] > 0]
     if not found:
         return {}

@@ -16,6 +16,15 @@ SCALES = {
     "cosine": {"cmap": "viridis", "vmin": 0.0, "vmax": 1.0},
     "disagreement": {"cmap": "magma", "vmin": 0.0, "vmax": 0.5},
 }
+METHODS = {  # Okabe–Ito
+    "baseline": "#000000",
+    "independent": "#d55e00",
+    "random": "#0072b2",
+    "dropout": "#56b4e9",
+    "diagonal": "#009e73",
+    "low_rank": "#cc79a7",
+    "weight_average": "#e69f00",
+}
 LABELS = {"cosine": "cosine similarity", "disagreement": "disagreement"}
 
 

@@ -1,9 +1,10 @@
 """Keeps what was costly: one safetensors file for each result, whole or not at all.
 
 A result is a dictionary of tensors. Its name is a hash of what decides it: the function, the
-function's version and the arguments. Results are looked for in the working folder (`runs/`, or
-`LDIV_RUNS`), then among the published ones (`book/results/`), and computed only where neither
-has them. While `LDIV_PUBLISH` names a folder, results to be published live there alone.
+function's version or source, and the arguments. Results are looked for in the working folder
+(`runs/`, or `LDIV_RUNS`), then among the published ones (`book/results/`), and computed only where
+neither has them. While `LDIV_PUBLISH` names a folder, every result to be published that is asked
+for is written there too.
 """
 
 import functools
@@ -60,7 +61,7 @@ def plain(value):
     return value
 
 
-def recipe_of(function: str, version: int, arguments: dict) -> dict:
+def recipe_of(function: str, version: int | str, arguments: dict) -> dict:
     """What decides a result: the function's name, its version and its arguments as plain values."""
     return {"function": function, "version": version, "arguments": {k: plain(v) for k, v in arguments.items()}}
 
@@ -136,16 +137,9 @@ def partial(recipe: dict) -> Path:
     return runs() / f"{Path(file_name(recipe)).stem}.partial"
 
 
-def places(publish: bool) -> list[tuple[Path, str]]:
-    """The folders in which a result may lie, and what it then counts as; new ones go to the first."""
-    if publish and "LDIV_PUBLISH" in os.environ:
-        return [(Path(os.environ["LDIV_PUBLISH"]), "published")]
-    return [(runs(), "stored"), (PUBLISHED, "published")]
-
-
-def find(recipe: dict, publish: bool = True) -> Result | None:
+def find(recipe: dict) -> Result | None:
     """The stored or published result of `recipe`, or None; a damaged file is named in a warning."""
-    for folder, origin in places(publish):
+    for folder, origin in [(runs(), "stored"), (PUBLISHED, "published")]:
         path = folder / file_name(recipe)
         if path.exists():
             try:
@@ -183,30 +177,43 @@ def alone(path: Path):
         yield
 
 
-def stored(version: int, publish: bool = True) -> Callable:
+def source_version(function: Callable) -> str:
+    """A hash of the function's source without its white space, the same under every version of Python."""
+    return hashlib.sha256("".join(inspect.getsource(function).split()).encode()).hexdigest()[:16]
+
+
+def stored(version: int | None = None, publish: bool = True) -> Callable:
     """Decorate a function from plain arguments to a dictionary of tensors so that it runs only once.
 
-    Raise `version` whenever the function would now return something else; `publish` tells whether
-    the result is small enough for `book/results/`. The bare function stays reachable as `.__wrapped__`.
+    A result belongs to the function's source: an edited function computes anew. What it calls does
+    not count. A function given a `version` is known by that instead; raise it whenever the function
+    would now return something else. `publish` tells whether the result is small enough for
+    `book/results/`. The bare function stays reachable as `.__wrapped__`; `.recipe(…)` names a result.
     """
 
     def decorate(function: Callable[..., dict[str, Tensor]]) -> Callable[..., Result]:
-        @functools.wraps(function)
-        def recall(*args, **kwargs) -> Result:
+        known_as = source_version(function) if version is None else version
+
+        def recipe_for(*args, **kwargs) -> dict:
             bound = inspect.signature(function).bind(*args, **kwargs)
             bound.apply_defaults()
-            recipe = recipe_of(function.__name__, version, bound.arguments)
-            path = places(publish)[0][0] / file_name(recipe)
-            if (found := find(recipe, publish)) is not None:
-                return found
-            with alone(path):
-                if (found := find(recipe, publish)) is not None:
-                    return found
-                tensors = function(*args, **kwargs)
-                if keep(path, tensors, recipe):
-                    shutil.rmtree(partial(recipe), ignore_errors=True)
-            return Result(tensors, recipe, made_here(), "fresh")
+            return recipe_of(function.__name__, known_as, bound.arguments)
 
+        @functools.wraps(function)
+        def recall(*args, **kwargs) -> Result:
+            recipe = recipe_for(*args, **kwargs)
+            path = runs() / file_name(recipe)
+            if (result := find(recipe)) is None:
+                with alone(path):
+                    if (result := find(recipe)) is None:
+                        result = Result(function(*args, **kwargs), recipe, made_here(), "fresh")
+                        if keep(path, result, recipe):
+                            shutil.rmtree(partial(recipe), ignore_errors=True)
+            if publish and "LDIV_PUBLISH" in os.environ:
+                write(Path(os.environ["LDIV_PUBLISH"]) / path.name, result, recipe, result.made)
+            return result
+
+        recall.recipe = recipe_for
         return recall
 
     return decorate

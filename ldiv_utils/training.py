@@ -94,12 +94,7 @@ def run(spec: Spec, partial: Path | None = None) -> dict[str, Tensor]:
 @store.stored(version=VERSION, publish=False)
 def trajectory(spec: Spec) -> dict[str, Tensor]:
     """`run(spec)`, stored, and resumed where an earlier attempt was interrupted."""
-    return run(spec, store.partial(recipe(spec)))
-
-
-def recipe(spec: Spec) -> dict:
-    """What names the trajectory of `spec` in the store."""
-    return store.recipe_of("trajectory", VERSION, {"spec": spec})
+    return run(spec, store.partial(trajectory.recipe(spec)))
 
 
 def _epoch(spec, net, theta, optimizer, train, inputs, epoch) -> tuple[Tensor, Tensor]:
@@ -179,7 +174,7 @@ def _resume(partial: Path | None, spec: Spec) -> list[dict[str, Tensor]]:
 
 def _log(spec: Spec, epochs: int, seconds: float) -> None:
     """Note what a run took; kept beside the results, whose bytes must not depend on it."""
-    line = {"recipe": recipe(spec), **store.made_here(), "epochs": epochs, "seconds": round(seconds, 1)}
+    line = {"recipe": trajectory.recipe(spec), **store.made_here(), "epochs": epochs, "seconds": round(seconds, 1)}
     with suppress(OSError), (store.runs() / "times.jsonl").open("a") as file:
         file.write(json.dumps(line) + "\n")
 

@@ -56,7 +56,7 @@ def test_batch_normalisation_is_taken_anew_for_every_point():
 
 
 def test_images_are_taken_a_few_at_a_time(monkeypatch):
-    monkeypatch.setattr(predict, "IMAGES_AT_ONCE", 7)
+    monkeypatch.setitem(predict.IMAGES_AT_ONCE, "cpu", 7)
     thetas, images = points("small_cnn", 1), DIGITS.test.images[:20]
     sizes, plain = [], models.logits
     monkeypatch.setattr(
@@ -87,3 +87,37 @@ def test_weights_that_are_not_finite_are_named():
     thetas[1, 5] = float("nan")
     with pytest.raises(ValueError, match=r"points \[1\] hold weights that are not finite"):
         predict.predict(SMALL, thetas, DIGITS.test.images[:1])
+
+
+def test_points_may_come_one_after_the_other():
+    thetas, images = points("small_cnn", 3), DIGITS.test.images[:20]
+    coming = predict.each_prediction(SMALL, (theta for theta in thetas), images)
+    assert torch.stack(list(coming)).equal(predict.predict(SMALL, thetas, images))
+
+
+def test_points_that_come_one_after_the_other_are_held_one_at_a_time():
+    """The third point is not asked for before the first prediction is out."""
+    asked = []
+
+    def coming():
+        for i, theta in enumerate(points("small_cnn", 3)):
+            asked.append(i)
+            yield theta
+
+    predictions = predict.each_prediction(SMALL, coming(), DIGITS.test.images[:20])
+    next(predictions)
+    assert asked == [0]
+
+
+def test_low_precision_changes_few_probabilities():
+    thetas, images = points("medium_cnn", 2), DIGITS.test.images
+    spec = replace(SMALL, architecture="medium_cnn")
+    fine, coarse = predict.predict(spec, thetas, images), predict.predict(spec, thetas, images, "bfloat16")
+    assert coarse.dtype == torch.float32
+    assert not coarse.equal(fine)
+    torch.testing.assert_close(coarse, fine, atol=0.02, rtol=0)
+
+
+def test_an_unknown_precision_is_refused(as_a_user):
+    with pytest.raises(ValueError, match="'half' is unknown; allowed: float32, bfloat16"):
+        predict.predict(SMALL, points("small_cnn", 1), DIGITS.test.images[:2], "half")

@@ -76,20 +76,39 @@ def test_the_same_result_is_the_same_file_with_its_provenance_inside(squares):
 
 def test_published_results_are_found_after_the_working_folder(squares, calls, tmp_path, monkeypatch):
     monkeypatch.setattr(store, "PUBLISHED", tmp_path / "published")
-    monkeypatch.setenv("LDIV_PUBLISH", str(tmp_path / "published"))
-    assert squares(COUNT).origin == "fresh"
-    monkeypatch.delenv("LDIV_PUBLISH")
+    squares(COUNT)
+    assert squares(COUNT).origin == "stored"
+    store.PUBLISHED.mkdir()
+    file_of().rename(file_of(store.PUBLISHED))
     assert squares(COUNT).origin == "published"
     assert not file_of().exists()
     assert calls == [COUNT]
 
 
-def test_while_publishing_only_the_published_folder_counts(squares, calls, tmp_path, monkeypatch):
+def test_while_publishing_all_that_is_asked_for_is_gathered(squares, calls, tmp_path, monkeypatch):
     squares(COUNT)
-    monkeypatch.setenv("LDIV_PUBLISH", str(tmp_path / "published"))
-    squares(COUNT)
-    assert calls == [COUNT, COUNT]
-    assert file_of(tmp_path / "published").exists()
+    monkeypatch.setenv("LDIV_PUBLISH", str(tmp_path / "fresh"))
+    assert squares(COUNT).origin == "stored"
+    assert squares(COUNT + 1).origin == "fresh"
+    assert calls == [COUNT, COUNT + 1]
+    assert file_of(tmp_path / "fresh").read_bytes() == file_of().read_bytes()
+    assert len(list((tmp_path / "fresh").glob("*.safetensors"))) == 2
+
+
+def test_without_a_version_a_result_belongs_to_the_source_of_its_function():
+    @store.stored()
+    def powers(count: int) -> dict:
+        return {"values": torch.arange(count) ** 2}
+
+    first = powers(COUNT)
+
+    @store.stored()
+    def powers(count: int) -> dict:
+        return {"values": torch.arange(count) ** 3}
+
+    edited = powers(COUNT)
+    assert (first.origin, edited.origin, powers(COUNT).origin) == ("fresh", "fresh", "stored")
+    assert edited["values"].tolist() == [0, 1, 8, 27, 64]
 
 
 def damage_cut(path):
@@ -245,7 +264,7 @@ from ldiv_utils.specs import Spec
 spec = Spec(dataset="digits", batch_size=64, epochs=8)
 data.load("digits")
 chance, kills = random.Random(0), 0
-while not (store.runs() / store.file_name(training.recipe(spec))).exists():
+while not (store.runs() / store.file_name(training.trajectory.recipe(spec))).exists():
     child = os.fork()
     if child == 0:
         training.trajectory(spec)

@@ -22,7 +22,7 @@ RESNET = replace(
 
 
 def file_of(spec):
-    return store.runs() / store.file_name(training.recipe(spec))
+    return store.runs() / store.file_name(training.trajectory.recipe(spec))
 
 
 @pytest.mark.parametrize("spec", [TINY, replace(TINY, optimizer="sgd", learning_rate=0.01), RESNET])
@@ -46,14 +46,14 @@ def test_an_interrupted_run_ends_with_the_same_bytes(spec, monkeypatch):
     training.trajectory(spec)
     assert len(calls) == 4  # the third epoch again, the first two not
     assert file_of(spec).read_bytes() == whole
-    assert not store.partial(training.recipe(spec)).exists()
+    assert not store.partial(training.trajectory.recipe(spec)).exists()
 
 
 def test_a_damaged_epoch_is_named_and_computed_again():
     training.trajectory(TINY)
     whole = file_of(TINY).read_bytes()
     file_of(TINY).unlink()
-    partial = store.partial(training.recipe(TINY))
+    partial = store.partial(training.trajectory.recipe(TINY))
     training.run(TINY, partial)
     damaged = partial / "epoch-002.safetensors"
     damaged.write_bytes(damaged.read_bytes()[:-1])

@@ -1,0 +1,44 @@
+"""Ensembles: the mean of the members' probabilities, and its quality over many choices of members."""
+
+import itertools
+import math
+import random
+from collections.abc import Callable, Iterable
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+Score = Callable[[Float[Tensor, "M N C"], Int[Tensor, " N"]], Float[Tensor, " M"]]
+
+
+def ensemble(probs: Float[Tensor, "M N C"]) -> Float[Tensor, "N C"]:
+    """The prediction of an ensemble of M networks: the mean of their probabilities."""
+    return probs.mean(0)
+
+
+def subsets(members: int, size: int, most: int = 100, seed: int = 0) -> list[tuple[int, ...]]:
+    """The subsets of `size` out of `members` networks: all of them, or `most` different ones drawn at random."""
+    if not 1 <= size <= members:
+        raise ValueError(f"an ensemble of {size} out of {members} networks was asked for; allowed: 1 to {members}")
+    if math.comb(members, size) <= most:
+        return list(itertools.combinations(range(members), size))
+    draw, chosen = random.Random(seed), set()
+    while len(chosen) < most:
+        chosen.add(tuple(sorted(draw.sample(range(members), size))))
+    return sorted(chosen)
+
+
+def ensemble_scores(
+    probs: Float[Tensor, "M N C"], labels: Int[Tensor, " N"], score: Score, sizes: Iterable[int]
+) -> dict[int, Float[Tensor, " subsets"]]:
+    """For each size, the score of every one of `subsets(M, size)`, such as `metrics.accuracy`.
+
+    Subsets of one size share members: their spread shows how much the choice matters among these M
+    networks, and is no standard error.
+    """
+
+    def of(chosen: tuple[int, ...]) -> Tensor:
+        return score(ensemble(probs[list(chosen)])[None], labels)[0]
+
+    return {size: torch.stack([of(chosen) for chosen in subsets(len(probs), size)]) for size in sizes}

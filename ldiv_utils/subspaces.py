@@ -1,0 +1,87 @@
+"""Samples around one solution: the four subspaces of the paper, each a batch of points.
+
+The paper gives no scales; its released notebook does, and asks that they be tuned. So every function
+takes the scales, one for each sample: S samples of D weights, from K late checkpoints of one run.
+Source: Fort et al. (2020), section 4 and figure 4; their released notebook.
+"""
+
+from typing import Literal, get_args
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+Spread = Literal["own", "unit"]
+
+
+def random_samples(theta: Float[Tensor, " D"], scales: Float[Tensor, " S"], seed: int) -> Float[Tensor, "S D"]:
+    """θ + s v for S scales s, each along a random direction v of length one, uniform on the sphere."""
+    directions = _normal(len(scales), len(theta), seed)
+    return theta + scales[:, None] * directions / directions.norm(dim=1, keepdim=True)
+
+
+def dropout_samples(theta: Float[Tensor, " D"], rates: Float[Tensor, " S"], seed: int) -> Float[Tensor, "S D"]:
+    """θ with each weight and bias set to zero with probability p, the rest divided by 1 − p, for S rates p.
+
+    Raises ValueError for a rate outside [0, 1).
+    """
+    if not ((rates >= 0) & (rates < 1)).all():
+        raise ValueError(f"dropout rates from {rates.min():g} to {rates.max():g} were given; allowed: [0, 1)")
+    draws = torch.rand(len(rates), len(theta), generator=torch.Generator().manual_seed(seed))
+    return theta * (draws >= rates[:, None]) / (1 - rates[:, None])
+
+
+def diagonal_samples(checkpoints: Float[Tensor, "K D"], scales: Float[Tensor, " S"], seed: int) -> Float[Tensor, "S D"]:
+    """μ + s σ z: a Gaussian with the checkpoints' mean μ and, weight by weight, s times their standard deviation σ.
+
+    σ divides by K, as NumPy does. Only the given checkpoints count; the initial weights are not among them.
+    """
+    _several(checkpoints)
+    mean, deviation = checkpoints.mean(0), checkpoints.std(0, correction=0)
+    return mean + scales[:, None] * deviation * _normal(len(scales), len(mean), seed)
+
+
+def low_rank_samples(
+    checkpoints: Float[Tensor, "K D"], rank: int, scales: Float[Tensor, " S"], seed: int, spread: Spread = "own"
+) -> Float[Tensor, "S D"]:
+    """μ + s Σ_k z_k a_k v_k: a Gaussian along the first principal components v_k of the checkpoints.
+
+    One z_k serves all layers, so weights of different layers vary together as they do among the
+    checkpoints. `spread` is the standard deviation a_k along component k: its `own`, or `unit`, one
+    along every component, which is what the authors' notebook draws.
+    """
+    if spread not in get_args(Spread):
+        raise ValueError(f"spread {spread!r} is unknown; allowed: {', '.join(get_args(Spread))}")
+    mean, components, deviations = principal_components(checkpoints, rank)
+    lengths = deviations if spread == "own" else torch.ones_like(deviations)
+    return mean + scales[:, None] * (_normal(len(scales), rank, seed) * lengths) @ components
+
+
+def principal_components(
+    points: Float[Tensor, "M D"], rank: int
+) -> tuple[Float[Tensor, " D"], Float[Tensor, "rank D"], Float[Tensor, " rank"]]:
+    """The mean of M points, their first `rank` principal components, and the standard deviation along each.
+
+    Components have length one and stand at right angles; deviations fall, and divide by M. Found from the
+    M × M inner products, since D is far larger than M. Raises ValueError unless 1 ≤ rank ≤ M − 1.
+    """
+    _several(points)
+    if not 1 <= rank < len(points):
+        raise ValueError(f"rank {rank} was given; allowed with {len(points)} points: 1 to {len(points) - 1}")
+    mean = points.mean(0)
+    centred = (points - mean).double()
+    squares, vectors = torch.linalg.eigh(centred @ centred.T)
+    squares, vectors = squares.flip(0)[:rank], vectors.flip(1)[:, :rank]
+    if squares[-1] <= 1e-12 * squares[0]:
+        raise ValueError(f"rank {rank} was given, but the {len(points)} points span fewer directions around their mean")
+    components = vectors.T @ centred / squares.sqrt()[:, None]
+    return mean, components.float(), (squares / len(points)).sqrt().float()
+
+
+def _normal(rows: int, columns: int, seed: int) -> Tensor:
+    return torch.randn(rows, columns, generator=torch.Generator().manual_seed(seed))
+
+
+def _several(checkpoints: Tensor) -> None:
+    if checkpoints.dim() != 2 or len(checkpoints) < 2:
+        raise ValueError(f"points of shape {tuple(checkpoints.shape)} were given; allowed: (K, D) with K of 2 or more")
