@@ -10,7 +10,7 @@ PIP = $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 NBVAL = TQDM_DISABLE=1 OMP_NUM_THREADS=1 $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile
 export LDIV_DATA ?= $(CURDIR)/data
 
-.PHONY: help book site paper notebooks lab test lint links bench-train bench clean
+.PHONY: help book site paper notebooks lab test lint links bench-train bench-plane bench clean
 
 help:  ## say what there is
 	@echo "make TARGET, where TARGET is"
@@ -25,7 +25,7 @@ site: $(READY)  ## build the site from the notebooks as committed, at the paper 
 	$(SITE) book
 	@$(OPEN)
 
-paper: $(READY)  ## compute every published result anew, resuming; SCALE="resnet20=3x8" asks for less of a network
+paper: $(READY)  ## compute what the published results lack of the paper's scale; SCALE="resnet20=3x8" asks for less of a network
 	$(BIN)/python book/build.py paper $(SCALE)
 
 notebooks: $(READY)  ## write book/*.ipynb anew from the .md and the published results
@@ -51,6 +51,9 @@ links: $(READY)  ## check every link to the outside
 
 bench-train: $(READY)  ## compare training as usual with training as here; ends with their ratio
 	$(BIN)/python benchmarks/bench_train.py
+
+bench-plane: $(READY)  ## compare a plane by the package loss-landscapes with one by predict; ends with their ratio
+	$(BIN)/python benchmarks/bench_plane.py
 
 bench: $(READY)  ## run every benchmark
 	set -e; for file in benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file"; done

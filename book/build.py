@@ -149,7 +149,7 @@ def figures(notebook: Path) -> list[bytes]:
 
 
 def paper(scale: list[str]) -> None:
-    """Compute every published result anew, replace book/results/ by them, then as `notebooks`."""
+    """Compute what is missing of the published results, leave out what no chapter asks for, then as `notebooks`."""
     fresh = BUILD / "results"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -173,7 +173,7 @@ def main() -> None:
     command.add_argument("--preset", choices=["quick", "paper"], required=True)
     command.add_argument("--to", type=Path, required=True, help="the copy's folder, replaced if it exists")
     commands.add_parser("notebooks", help="write book/*.ipynb from the published results")
-    command = commands.add_parser("paper", help="compute the published results anew, then write book/*.ipynb")
+    command = commands.add_parser("paper", help="compute what the published results lack, then write book/*.ipynb")
     command.add_argument("scale", nargs="*", help="for python -m ldiv_utils.paper")
     commands.add_parser("check", help="fail if a pair differs or its outputs are out of date")
     arguments = parser.parse_args()

@@ -12,6 +12,7 @@ import hashlib
 import inspect
 import json
 import os
+import platform
 import shutil
 import tempfile
 import warnings
@@ -72,10 +73,20 @@ def file_name(recipe: dict) -> str:
     return f"{recipe['function']}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.safetensors"
 
 
+@functools.cache
 def made_here() -> dict:
-    """The library and the kind of device, both of which can change a result's last bits."""
-    cuda = torch.cuda.is_available()
-    return {"torch": torch.__version__.split("+")[0], "device": torch.cuda.get_device_name() if cuda else "CPU"}
+    """The library and the processor, both of which can change a result's last bits."""
+    device = torch.cuda.get_device_name() if torch.cuda.is_available() else _processor()
+    return {"torch": torch.__version__.split("+")[0], "device": device}
+
+
+def _processor() -> str:
+    """The CPU's model where Linux tells it, else its family."""
+    with suppress(OSError), open("/proc/cpuinfo") as file:
+        for line in file:
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine() or "CPU"
 
 
 def digest(tensors: dict[str, Tensor], header: dict) -> str:

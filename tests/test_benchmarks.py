@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from ldiv_utils.models import initial_point, network
+from ldiv_utils.models import from_point, initial_point, logits, network
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 
@@ -26,6 +26,17 @@ def test_the_usual_network_is_the_books(bench):
             copy.copy_(parameter)
         images = torch.randn(8, 3, 32, 32, generator=torch.Generator().manual_seed(0))
         torch.testing.assert_close(usual(images), ours(images))
+
+
+def test_the_usual_network_of_the_plane_is_the_books(bench):
+    plane = bench("bench_plane")
+    usual, ours = plane.usual_network(), network("medium_cnn", (3, 32, 32), 10)
+    theta = initial_point(ours, 0)
+    with torch.no_grad():
+        for copy, parameter in zip(usual.parameters(), from_point(ours, theta).values(), strict=True):
+            copy.copy_(parameter)
+        images = torch.randn(4, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+        torch.testing.assert_close(usual(images), logits(ours, theta, images), atol=1e-4, rtol=1e-4)
 
 
 def test_flops_counted_by_hand(bench):

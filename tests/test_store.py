@@ -71,7 +71,8 @@ def test_the_same_result_is_the_same_file_with_its_provenance_inside(squares):
     assert file_of().read_bytes() == first
     header = json.loads(safetensors.safe_open(file_of(), "pt").metadata()["ldiv"])
     assert header["recipe"] == {"function": "squares", "version": 1, "arguments": {"count": COUNT}}
-    assert header["made"]["torch"] == torch.__version__.split("+")[0]
+    assert header["made"] == {"torch": torch.__version__.split("+")[0], "device": store.made_here()["device"]}
+    assert header["made"]["device"]
 
 
 def test_published_results_are_found_after_the_working_folder(squares, calls, tmp_path, monkeypatch):
