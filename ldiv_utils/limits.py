@@ -54,8 +54,11 @@ def fit_exponent(
 
     Nearest: least squares of d / (1 − a) at the measured a. With e < 1 the family's accuracy first rises
     above a*, as wrong labels turn right; the curve is read where it falls, and constant beyond its ends.
+    Raises ValueError unless there is a network and each makes some mistake.
     Source: Fort et al. (2020), appendix D.3; figure S6.
     """
+    if len(accuracy) == 0 or not (accuracy < 1).all():
+        raise ValueError("a fit needs one network or more, each of an accuracy below 1")
     p = torch.linspace(0, 1, 2001, dtype=torch.float64)
     measured, errors = difference.double() / (1 - accuracy.double()), []
     exponents = torch.logspace(-2, 1, 601, dtype=torch.float64).tolist()

@@ -1,7 +1,8 @@
 """`python -m ldiv_utils.paper [SCALE …]`: trains the runs of the paper preset and gathers what is published of them.
 
 A SCALE such as `resnet20=3x8` asks for 3 runs of 8 epochs instead of the paper's, for a machine or an
-hour that has not more. Resumable: what `runs/` or `book/results/` holds is not computed again.
+hour that has not more; `published` keeps the scale of `book/results/`. What `runs/` or `book/results/`
+holds is not computed again.
 """
 
 import json
@@ -17,14 +18,16 @@ LATE_RUNS = 3
 
 
 def parse_scale(words: list[str]) -> dict[str, dict[str, int]]:
-    """The paper's scale with the exceptions that the words make, as `architecture=RUNSxEPOCHS`."""
+    """The paper's scale with the exceptions that the words make, as `architecture=RUNSxEPOCHS`; or that published."""
+    if words == ["published"]:
+        return json.loads((store.PUBLISHED / "scale.json").read_text())
     scale = {name: {"runs": presets.PAPER_RUNS[name], "epochs": spec.epochs} for name, spec in presets.PAPER.items()}
     for word in words:
         name, _, numbers = word.partition("=")
         runs, _, epochs = numbers.partition("x")
         if name not in scale or not (runs.isdigit() and epochs.isdigit() and int(runs) >= 2 and int(epochs) >= 1):
             allowed = ", ".join(f"{name}=RUNSxEPOCHS" for name in scale)
-            raise ValueError(f"scale {word!r} was given; allowed: {allowed}, with two runs or more")
+            raise ValueError(f"scale {word!r} was given; allowed: published, or {allowed}, with two runs or more")
         scale[name] = {"runs": int(runs), "epochs": int(epochs)}
     return scale
 
@@ -38,7 +41,8 @@ def main(words: list[str]) -> None:
 
     groups = {name: presets.runs(name) for name in scale}
     every = [spec for specs in groups.values() for spec in specs]
-    train([spec for spec in every if store.find(solution.recipe(spec)) is None])
+    if missing := [spec for spec in every if store.find(solution.recipe(spec)) is None]:
+        train(missing)
     for spec in every:
         solution(spec)
     for spec in groups["small_cnn"][:LATE_RUNS]:

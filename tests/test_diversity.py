@@ -1,12 +1,14 @@
-"""Cosine and disagreement against cases counted by hand and a second implementation."""
+"""Distances between networks, against cases counted by hand and a second implementation."""
+
+import math
 
 import numpy as np
 import pytest
 import torch
+from scipy.spatial.distance import jensenshannon
 from sklearn.metrics.pairwise import cosine_similarity as reference_cosine
 
-from ldiv_utils.diversity import cosine_similarity, disagreement, pairs
-from ldiv_utils.metrics import accuracy
+from ldiv_utils.diversity import cosine_similarity, disagreement, jensen_shannon, label_difference, pairs
 
 
 def test_cosine_by_hand():
@@ -46,11 +48,50 @@ def test_every_pair_is_taken_once():
     assert pairs(torch.arange(9.0).reshape(3, 3)).tolist() == [1, 2, 5]
 
 
-def test_accuracy_by_hand():
-    probs = torch.tensor([[[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]], [[0.1, 0.9], [0.8, 0.2], [0.4, 0.6]]])
-    torch.testing.assert_close(accuracy(probs, torch.tensor([0, 1, 1])), torch.tensor([2 / 3, 1 / 3]))
+def test_label_difference_by_hand():
+    labels = torch.tensor([[0, 1, 2, 1], [0, 1, 2, 2], [1, 0, 0, 2]])
+    assert label_difference(labels, labels[0]).tolist() == [0, 0.25, 1]
 
 
-def test_accuracy_needs_inputs():
-    with pytest.raises(ValueError, match="no input"):
-        accuracy(torch.zeros(1, 0, 2), torch.zeros(0, dtype=torch.long))
+def test_label_difference_is_a_row_of_the_disagreement():
+    labels = torch.randint(10, (5, 200), generator=torch.Generator().manual_seed(0))
+    torch.testing.assert_close(label_difference(labels, labels[2]), disagreement(labels)[2])
+
+
+def softmax_predictions(members, inputs=50, classes=4):
+    return torch.randn(members, inputs, classes, generator=torch.Generator().manual_seed(0)).softmax(-1)
+
+
+@pytest.mark.parametrize("members", [2, 3, 4])
+def test_jensen_shannon_of_certain_networks_that_all_differ_is_ln_m(members):
+    """Its upper bound; and zeros among the probabilities do no harm."""
+    assert jensen_shannon(torch.eye(members)[:, None]).item() == pytest.approx(math.log(members))
+
+
+def test_jensen_shannon_is_a_mean_over_inputs():
+    """Two certain networks that differ on one input of two: (ln 2 + 0) / 2."""
+    probs = torch.tensor([[[1.0, 0.0], [1.0, 0.0]], [[0.0, 1.0], [1.0, 0.0]]])
+    assert jensen_shannon(probs).item() == pytest.approx(math.log(2) / 2)
+
+
+def test_jensen_shannon_of_equal_networks_is_zero():
+    assert abs(jensen_shannon(softmax_predictions(1).expand(5, -1, -1)).item()) < 1e-7
+
+
+def test_jensen_shannon_is_the_mean_divergence_from_the_mean():
+    probs = softmax_predictions(3).double()
+    mean = probs.mean(0)
+    divergences = [(p * (p / mean).log()).sum(-1).mean() for p in probs]
+    assert jensen_shannon(probs).item() == pytest.approx(torch.stack(divergences).mean().item(), rel=1e-6)
+
+
+def test_jensen_shannon_of_two_agrees_with_scipy():
+    p, q = softmax_predictions(2).double()
+    expected = (jensenshannon(p.numpy(), q.numpy(), axis=1) ** 2).mean()
+    assert jensen_shannon(torch.stack([p, q])).item() == pytest.approx(expected, rel=1e-6)
+
+
+def test_jensen_shannon_stays_within_its_bounds():
+    for sharpness in (0.1, 1, 10, 1000):
+        value = jensen_shannon((softmax_predictions(5).log() * sharpness).softmax(-1)).item()
+        assert 0 <= value <= math.log(5)
