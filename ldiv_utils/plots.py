@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, LogNorm, Normalize
 from matplotlib.image import AxesImage
 from torch import Tensor
 
@@ -26,6 +26,12 @@ METHODS = {  # Okabe–Ito
     "weight_average": "#e69f00",
 }
 LABELS = {"cosine": "cosine similarity", "disagreement": "disagreement"}
+PLANES = {  # map, norm, end of the colour bar
+    "accuracy": ("viridis", Normalize(0, 1), "neither"),
+    "agreement": ("cividis", Normalize(0, 1), "neither"),
+    "loss": ("magma_r", LogNorm(0.3, 30), "both"),
+    "difference over error": ("magma", Normalize(0, 1.2), "max"),
+}
 
 
 def use_style() -> None:
@@ -76,3 +82,23 @@ def trajectories(ax: Axes, places: Float[np.ndarray, "R T 2"], names: list[str] 
     ax.spines[:].set_visible(True)
     ax.margins(0.08)
     return ax
+
+
+def samples(ax: Axes, places: Float[np.ndarray, "R S 2"]) -> Axes:
+    """Samples around R runs as small squares, a pale shade of each run's colour; draw them before `trajectories`."""
+    for run, cloud in enumerate(places):
+        ax.scatter(*cloud.T, color=run_colour(run), marker="s", s=9, alpha=0.35, linewidths=0)
+    return ax
+
+
+def plane(
+    ax: Axes, xs: Float[Tensor, " W"], ys: Float[Tensor, " H"], values: Float[Tensor, "H W"], kind: str, label: str = ""
+) -> AxesImage:
+    """`values` over an even grid of the plane, each in the middle of its pixel, on the scale of `kind`."""
+    if kind not in PLANES:
+        raise ValueError(f"kind {kind!r} is unknown; allowed: {', '.join(PLANES)}")
+    (colours, norm, extend), dx, dy = PLANES[kind], (xs[1] - xs[0]) / 2, (ys[1] - ys[0]) / 2
+    extent = [float(edge) for edge in (xs[0] - dx, xs[-1] + dx, ys[0] - dy, ys[-1] + dy)]
+    image = ax.imshow(values.numpy(), cmap=colours, norm=norm, extent=extent)
+    ax.figure.colorbar(image, ax=ax, label=label or kind, extend=extend, shrink=0.85)
+    return image

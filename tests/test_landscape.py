@@ -37,6 +37,31 @@ def test_the_radial_plane_of_two_axes_by_hand():
     assert plane.at(torch.tensor([[2.0, 7.0]])).tolist() == [[2, 7, 0]]
 
 
+def test_coordinates_are_exact_in_a_million_dimensions():
+    one, two = torch.randn(2, 1_000_000, generator=torch.Generator().manual_seed(2))
+    plane = landscape.radial_plane(one, two)
+    length, along = one.double().norm(), two.double() @ one.double() / one.double().norm()
+    across = (two.double().square().sum() - along**2).sqrt()
+    expected = torch.tensor([[length, 0], [along, across]]).float()
+    torch.testing.assert_close(plane.coordinates(torch.stack([one, two])), expected, atol=2e-3, rtol=0)
+    assert plane.distance(torch.stack([one, two])).max() < 1e-3 * length
+
+
+def test_a_grid_can_be_predicted_one_point_at_a_time():
+    """Beside the predictions, memory does not grow with the grid: no point is made before its turn."""
+    digits, spec = data.load("digits"), Spec(dataset="digits")
+    net = models.network("small_cnn", digits.shape, 10)
+    plane = landscape.radial_plane(*(models.initial_point(net, seed) for seed in (0, 1)))
+    places, made = landscape.grid(torch.linspace(-3, 3, 3), torch.linspace(-3, 3, 2)), []
+    coming = (made.append(place) or plane.at(place[None])[0] for place in places)
+    lazily = predict.each_prediction(spec, coming, digits.test.images[:20])
+    first = next(lazily)
+    assert len(made) == 1
+    torch.testing.assert_close(
+        torch.stack([first, *lazily]), predict.predict(spec, plane.at(places), digits.test.images[:20])
+    )
+
+
 def test_points_on_one_line_span_no_plane():
     with pytest.raises(ValueError, match="on one line"):
         landscape.radial_plane(A, -2 * A)

@@ -54,5 +54,26 @@ def test_trajectories_keep_their_places_and_colours(ax):
     assert ax.get_aspect() == 1
 
 
+def test_samples_keep_their_places_and_take_the_colour_of_their_run(ax):
+    places = np.random.default_rng(0).normal(size=(2, 5, 2))
+    plots.samples(ax, places)
+    assert np.array_equal([squares.get_offsets() for squares in ax.collections], places)
+    colours = [mpl.colors.to_hex(squares.get_facecolor()[0]).upper() for squares in ax.collections]
+    assert colours == [plots.run_colour(run) for run in (0, 1)]
+
+
 def test_runs_have_the_okabe_ito_colours(ax):
     assert [plots.run_colour(run) for run in (0, 1, 2, 8)] == ["#0072B2", "#D55E00", "#009E73", "#0072B2"]
+
+
+def test_a_plane_shows_every_value_in_the_middle_of_its_pixel(ax):
+    xs, ys, values = torch.tensor([-1.0, 0, 1]), torch.tensor([0.0, 2]), torch.rand(2, 3)
+    image = plots.plane(ax, xs, ys, values, "accuracy")
+    assert np.array_equal(image.get_array(), values.numpy())
+    assert image.get_extent() == [-1.5, 1.5, -1, 3]
+    assert (image.origin, image.get_clim()) == ("lower", (0, 1))
+
+
+def test_an_unknown_kind_of_plane_is_named(ax):
+    with pytest.raises(ValueError, match="kind 'loudness' is unknown; allowed: accuracy, agreement"):
+        plots.plane(ax, torch.arange(2.0), torch.arange(2.0), torch.zeros(2, 2), "loudness")
