@@ -2,12 +2,12 @@
 
 (a) `loss_landscapes.random_plane` (3.0) as it is: an ordinary module with `nn.Dropout` in evaluation mode, the
     package's `Loss` on all images at once, filter-normalised directions; torch's own choice of threads.
-(b) `each_prediction` over the points of a `Plane`, made one by one, with directions normalised likewise, in bfloat16
+(b) `each_prediction` over points made one by one, along two directions normalised likewise, in bfloat16
     as the book makes its planes; the same loss from the probabilities; the same threads.
 
 Timed row by row in turn: whenever (a) has finished a row of its plane, (b) computes one of its own. The last line is
-the ratio of the median times of a row. Printed before it: by how much the peak memory of (b) grows from its first row
-to its last, and the share of labels that bfloat16 changes against float32. GPUs are hidden.
+the ratio of the median times of a row. Printed before it: the speed of (b) in float32, by how much its peak memory
+grows from one row to a third of them, and the share of labels that bfloat16 changes. GPUs are hidden.
 """
 
 import argparse
@@ -24,10 +24,10 @@ from loss_landscapes.metrics import Loss
 from torch import nn
 
 from ldiv_utils import data
-from ldiv_utils.landscape import Plane, filter_normalised, grid
+from ldiv_utils.landscape import filter_normalised, grid
 from ldiv_utils.models import initial_point, network
 from ldiv_utils.predict import each_prediction, predict
-from ldiv_utils.specs import Spec
+from ldiv_utils.specs import Precision, Spec
 
 SPEC = Spec(architecture="medium_cnn")
 
@@ -43,7 +43,7 @@ def usual_network() -> nn.Module:
 class RowByRow(Loss):
     """The package's loss, which lets another side compute a row after each of its own, and times both."""
 
-    def __init__(self, images: torch.Tensor, labels: torch.Tensor, steps: int, other_row: Callable[[int], None]):
+    def __init__(self, images: torch.Tensor, labels: torch.Tensor, steps: int, other_row: Callable[[int], float]):
         super().__init__(F.cross_entropy, images, labels)
         self.steps, self.other_row, self.points = steps, other_row, 0
         self.times: list[tuple[float, float]] = []
@@ -54,20 +54,16 @@ class RowByRow(Loss):
         self.points += 1
         if self.points % self.steps == 0:
             theirs = time.perf_counter() - self.started
-            start = time.perf_counter()
-            self.other_row(self.points // self.steps - 1)
+            self.times.append((theirs, self.other_row(self.points // self.steps - 1)))
+            print(f"row {len(self.times)}: {theirs:.2f} s, {self.times[-1][1]:.2f} s", flush=True)
             self.started = time.perf_counter()
-            self.times.append((theirs, self.started - start))
-            print(f"row {len(self.times)}: {theirs:.2f} s, {self.started - start:.2f} s", flush=True)
         return value
 
 
-def plane(theta: torch.Tensor, net: nn.Module) -> Plane:
-    """A plane around theta along two random, filter-normalised directions."""
-    generator = torch.Generator().manual_seed(0)
-    directions = (torch.randn(len(theta), generator=generator) for _ in range(2))
-    u, v = (filter_normalised(net, direction, theta) for direction in directions)
-    return Plane(theta, u, v)
+def directions(theta: torch.Tensor, net: nn.Module) -> torch.Tensor:
+    """Two random, filter-normalised directions, (2, D)."""
+    random = torch.randn(2, len(theta), generator=torch.Generator().manual_seed(0))
+    return torch.stack([filter_normalised(net, direction, theta) for direction in random])
 
 
 def megabytes() -> float:
@@ -84,18 +80,20 @@ def main() -> None:
     test = data.load("cifar10").test
     images, labels = test.images[: options.images], test.labels[: options.images]
     net = network("medium_cnn", (3, 32, 32), 10)
-    around = plane(initial_point(net, 0), net)
-    axis = torch.linspace(-1, 1, options.steps)
-    peaks = []
+    theta = initial_point(net, 0)
+    two, axis = directions(theta, net), torch.linspace(-1, 1, options.steps)
 
-    def row(y: int) -> None:
-        places = grid(axis, axis[y : y + 1])
-        points = (around.at(place[None])[0] for place in places)
-        for probs in each_prediction(SPEC, points, images, "bfloat16"):
+    def row(y: int, precision: Precision = "bfloat16", rows: int = 1) -> float:
+        start, places = time.perf_counter(), grid(axis, axis[y : y + rows])
+        points = (theta + place @ two for place in places)
+        for probs in each_prediction(SPEC, points, images, precision):
             F.nll_loss(probs.log(), labels).item()
-        peaks.append(megabytes())
+        return time.perf_counter() - start
 
-    row(0)  # both sides: once before it counts
+    row(0)  # once before it counts; before (a) is there, whose memory is the larger
+    peaks = [megabytes()]
+    row(0, rows=options.steps // 3 + 1)
+    peaks.append(megabytes())
     metric = RowByRow(images.float(), labels, options.steps, row)
     model = usual_network()
     model(metric.inputs)
@@ -103,11 +101,12 @@ def main() -> None:
     loss_landscapes.random_plane(model, metric, steps=options.steps, normalization="filter")
 
     theirs, ours = zip(*metric.times, strict=True)
-    fine, coarse = (predict(SPEC, around.centre[None], images, p).argmax(-1) for p in ("float32", "bfloat16"))
+    fine, coarse = (predict(SPEC, theta[None], images, p).argmax(-1) for p in ("float32", "bfloat16"))
     points = options.steps / median(theirs), options.steps / median(ours)
     print(f"{options.steps} × {options.steps} points, {len(images)} images, {torch.get_num_threads()} threads")
     print(f"(a) loss-landscapes: {points[0]:.2f} points/s; (b) this book: {points[1]:.2f} points/s")
-    print(f"peak memory after the last row of (b) over that after its first: {peaks[-1] / peaks[1]:.3f}")
+    print(f"(b) in float32: {options.steps / row(0, 'float32'):.2f} points/s")
+    print(f"peak memory of (b) after a third of the rows over that after one: {peaks[1] / peaks[0]:.3f}")
     print(f"labels that bfloat16 changes: {(fine != coarse).float().mean():.3f}")
     print(f"ratio {points[1] / points[0]:.1f}")
 

@@ -15,6 +15,8 @@ from .parallel import minutes_per_run, train
 from .solutions import late_checkpoints, solution
 
 LATE_RUNS = 3
+LEAST_EPOCHS = {"small_cnn": 10, "medium_cnn": 10, "resnet20": 5}  # the chapters look at that many late checkpoints
+LEAST_RUNS = 3
 
 
 def parse_scale(words: list[str]) -> dict[str, dict[str, int]]:
@@ -23,12 +25,13 @@ def parse_scale(words: list[str]) -> dict[str, dict[str, int]]:
         return json.loads((store.PUBLISHED / "scale.json").read_text())
     scale = {name: {"runs": presets.PAPER_RUNS[name], "epochs": spec.epochs} for name, spec in presets.PAPER.items()}
     for word in words:
-        name, _, numbers = word.partition("=")
-        runs, _, epochs = numbers.partition("x")
-        if name not in scale or not (runs.isdigit() and epochs.isdigit() and int(runs) >= 2 and int(epochs) >= 1):
-            allowed = ", ".join(f"{name}=RUNSxEPOCHS" for name in scale)
-            raise ValueError(f"scale {word!r} was given; allowed: published, or {allowed}, with two runs or more")
-        scale[name] = {"runs": int(runs), "epochs": int(epochs)}
+        name, _, asked = word.partition("=")
+        runs, _, epochs = asked.partition("x")
+        numbers = [int(n) for n in (runs, epochs) if n.isdigit()]
+        if name not in scale or len(numbers) < 2 or numbers[0] < LEAST_RUNS or numbers[1] < LEAST_EPOCHS[name]:
+            least = ", ".join(f"{name}={LEAST_RUNS}x{epochs}" for name, epochs in LEAST_EPOCHS.items())
+            raise ValueError(f"scale {word!r} was given; allowed: published, or RUNSxEPOCHS from {least} on")
+        scale[name] = dict(zip(("runs", "epochs"), numbers, strict=True))
     return scale
 
 

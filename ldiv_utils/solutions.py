@@ -4,6 +4,7 @@ from torch import Tensor
 
 from .specs import Spec
 from .store import stored
+from .subspaces import late
 from .training import trajectory
 
 HALF_ABOVE = 100_000
@@ -18,7 +19,7 @@ def solution(spec: Spec) -> dict[str, Tensor]:
 @stored(version=1)
 def late_checkpoints(spec: Spec, count: int = 10) -> dict[str, Tensor]:
     """The last `count` checkpoints of one run: `points`, (count, D); the last one is the solution."""
-    return {"points": _small(trajectory(spec)["points"][1:][-count:])}
+    return {"points": _small(late(trajectory(spec)["points"], count))}
 
 
 def _small(points: Tensor) -> Tensor:

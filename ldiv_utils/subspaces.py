@@ -14,6 +14,14 @@ from torch import Tensor
 Spread = Literal["own", "unit"]
 
 
+def late(points: Float[Tensor, "T1 D"], count: int = 10) -> Float[Tensor, "K D"]:
+    """The last `count` checkpoints of a run, all that come after its initial weights if it has fewer.
+
+    `points` is a trajectory, (T + 1, D); its first row, the initial weights, is never among them.
+    """
+    return points[1:][-count:]
+
+
 def random_samples(theta: Float[Tensor, " D"], scales: Float[Tensor, " S"], seed: int) -> Float[Tensor, "S D"]:
     """θ + s v for S scales s, each along a random direction v of length one, uniform on the sphere."""
     directions = _normal(len(scales), len(theta), seed)

@@ -87,7 +87,11 @@ def test_the_published_scale_can_be_kept():
     assert paper.parse_scale(["published"]) == json.loads((store.PUBLISHED / "scale.json").read_text())
 
 
-@pytest.mark.parametrize("word", ["vgg=3x8", "resnet20=3", "resnet20=1x8", "resnet20=3x0", "resnet20=ax8"])
+@pytest.mark.parametrize(
+    "word", ["vgg=3x8", "resnet20=3", "resnet20=2x8", "resnet20=3x4", "resnet20=ax8", "small_cnn=3x9"]
+)
 def test_a_bad_scale_is_named(word):
-    with pytest.raises(ValueError, match=f"scale '{word}' was given; allowed: published, or small_cnn=RUNSxEPOCHS"):
+    with pytest.raises(
+        ValueError, match=f"scale '{word}' was given; allowed: published, or RUNSxEPOCHS from small_cnn=3x10"
+    ):
         paper.parse_scale([word])
