@@ -70,8 +70,8 @@ def load(name: DatasetName) -> Dataset:
 
 
 def folder() -> Path:
-    """Where the datasets lie: `LDIV_DATA`, or `data/` in the working folder."""
-    return Path(os.environ.get("LDIV_DATA", "data"))
+    """Where the datasets lie: `LDIV_DATA`, or `data/` in the root of the repository."""
+    return Path(os.environ.get("LDIV_DATA", Path(__file__).parent.parent / "data"))
 
 
 def by_content(split: Split) -> Split:

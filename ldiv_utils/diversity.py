@@ -45,6 +45,29 @@ def label_difference(labels: Int[Tensor, "M N"], reference: Int[Tensor, " N"]) -
     return (labels != reference).float().mean(1)
 
 
+def diversity_plane(
+    labels: Int[Tensor, "M N"], reference: Int[Tensor, " N"], truth: Int[Tensor, " N"]
+) -> dict[str, Float[Tensor, " M"]]:
+    r"""Where M networks stand on the diversity–accuracy plane, from their labels of N inputs.
+
+    "accuracy": a, the fraction of inputs labelled as the truth, in [0, 1]. "diversity": d / (1 − a), with d
+    the fraction labelled otherwise than by the reference. "deviation": the standard error of the diversity,
+    a ratio R of two means over the same inputs: that of the mean of 1[y ≠ reference] − R 1[y ≠ truth],
+    divided by 1 − a (the delta method).
+    Raises ValueError if there are fewer than two inputs, or a network makes no mistake.
+    Source: Fort et al. (2020), section 5; figure 6. The standard error is this book's addition.
+    """
+    if len(truth) < 2:
+        raise ValueError(f"{len(truth)} inputs were given; a standard error needs at least two")
+    error, difference = label_difference(labels, truth), label_difference(labels, reference)
+    if (error == 0).any():
+        raise ValueError("a network makes no mistake: its diversity would be a division by zero")
+    diversity = difference / error
+    excess = (labels != reference).float() - diversity[:, None] * (labels != truth)
+    deviation = excess.std(1) / error / len(truth) ** 0.5
+    return {"accuracy": 1 - error, "diversity": diversity, "deviation": deviation}
+
+
 def jensen_shannon(probs: Float[Tensor, "M N C"]) -> Float[Tensor, ""]:
     r"""Jensen–Shannon divergence of M networks' predictions, in nats, mean over N inputs; in [0, ln M].
 

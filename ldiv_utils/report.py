@@ -42,7 +42,7 @@ class Claims(list[Claim]):
         return [(c.claim, c.paper, c.ours, "holds" if c.holds else "does not hold") for c in self]
 
     def _repr_markdown_(self) -> str:
-        header = ["| claim | in the paper | here | verdict |", "| --- | --- | --- | --- |"]
+        header = ["| claim | for comparison | here | verdict |", "| --- | --- | --- | --- |"]
         return "\n".join(header + [f"| {' | '.join(row)} |" for row in self.rows()])
 
     def __repr__(self) -> str:

@@ -1,14 +1,12 @@
 """Datasets: sizes, disjoint splits, an order that depends on content alone, exact scaling and shifts."""
 
-import os
-from pathlib import Path
 
 import pytest
 import torch
 
 from ldiv_utils import data
 
-CIFAR = Path(os.environ.get("LDIV_DATA", "data")) / "cifar10.safetensors"
+CIFAR = data.folder() / "cifar10.safetensors"
 
 
 def test_digits_have_the_stated_sizes_and_noise():

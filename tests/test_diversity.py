@@ -8,7 +8,14 @@ import torch
 from scipy.spatial.distance import jensenshannon
 from sklearn.metrics.pairwise import cosine_similarity as reference_cosine
 
-from ldiv_utils.diversity import cosine_similarity, disagreement, jensen_shannon, label_difference, pairs
+from ldiv_utils.diversity import (
+    cosine_similarity,
+    disagreement,
+    diversity_plane,
+    jensen_shannon,
+    label_difference,
+    pairs,
+)
 
 
 def test_cosine_by_hand():
@@ -56,6 +63,49 @@ def test_label_difference_by_hand():
 def test_label_difference_is_a_row_of_the_disagreement():
     labels = torch.randint(10, (5, 200), generator=torch.Generator().manual_seed(0))
     torch.testing.assert_close(label_difference(labels, labels[2]), disagreement(labels)[2])
+
+
+def test_diversity_plane_by_hand():
+    """Wrong on 2 and 3 of 4 images, unlike the reference on 1 and 2: the standard errors by pencil."""
+    truth, reference = torch.tensor([0, 0, 0, 0]), torch.tensor([0, 0, 0, 1])
+    found = diversity_plane(torch.tensor([[0, 0, 2, 1], [0, 1, 1, 1]]), reference, truth)
+    torch.testing.assert_close(found["accuracy"], torch.tensor([0.5, 0.25]))
+    torch.testing.assert_close(found["diversity"], torch.tensor([1 / 2, 2 / 3]))
+    # Of 1[y ≠ reference] − R 1[y ≠ truth]: (0, 0, 1/2, −1/2) and (0, 1/3, 1/3, −2/3), of variance 1/6 and 2/9.
+    by_hand = [(1 / 6) ** 0.5 / 0.5 / 2, (2 / 9) ** 0.5 / 0.75 / 2]
+    torch.testing.assert_close(found["deviation"], torch.tensor(by_hand))
+
+
+@pytest.mark.parametrize("copied", [0.0, 0.6, 0.9])
+def test_the_standard_error_of_the_diversity_is_its_spread_over_redraws_of_the_images(copied):
+    """A thousand draws of 500 images for a network that copies the reference on a share of them."""
+    generator = torch.Generator().manual_seed(0)
+
+    def wrong(share):
+        return torch.randint(1, 10, (1000, 500), generator=generator) * chance(share)
+
+    def chance(share):
+        return torch.rand(1000, 500, generator=generator) < share
+
+    references, truth = wrong(0.3), torch.zeros(500, dtype=torch.long)
+    labels = torch.where(chance(copied), references, wrong(0.5))
+    found = [diversity_plane(y[None], r, truth) for y, r in zip(labels, references, strict=True)]
+    diversity, deviation = (torch.cat([each[key] for each in found]) for key in ("diversity", "deviation"))
+    assert deviation.mean().item() == pytest.approx(diversity.std().item(), rel=0.08)
+
+
+def test_the_reference_itself_has_no_diversity():
+    labels = torch.tensor([[0, 0, 0, 1]])
+    found = diversity_plane(labels, labels[0], torch.tensor([0, 0, 0, 0]))
+    assert found["diversity"].item() == found["deviation"].item() == 0
+
+
+def test_diversity_plane_needs_mistakes_and_inputs():
+    truth = torch.tensor([0, 0])
+    with pytest.raises(ValueError, match="no mistake"):
+        diversity_plane(truth[None], truth, truth)
+    with pytest.raises(ValueError, match="at least two"):
+        diversity_plane(truth[None, :1] + 1, truth[:1], truth[:1])
 
 
 def softmax_predictions(members, inputs=50, classes=4):

@@ -1,0 +1,42 @@
+"""The version of a function changes with what it says, and with nothing else."""
+
+import inspect
+
+from ldiv_utils import source
+
+GETSOURCE = inspect.getsource
+EXPONENT = 2
+EXPONENTS = {"square": (2,)}
+
+
+def power(values):
+    return values**EXPONENT
+
+
+def total(values):
+    for _ in range(1):
+        values = values + 1
+        values = values * 2
+    return power(values)
+
+
+def test_a_source_version_follows_what_the_function_names(monkeypatch):
+    """Indentation, a function called and a constant that it reads count; blank lines and what is not named do not."""
+    versions = [source.source_version(total)]
+    text = inspect.getsource(total)
+
+    def edited(old, new):
+        changed = text.replace(old, new)
+        monkeypatch.setattr(source.inspect, "getsource", lambda f: changed if f is total else GETSOURCE(f))
+        return source.source_version(total)
+
+    assert edited("values + 1\n", "values + 1\n\n") == versions[0]
+    versions.append(edited("        values = values * 2", "    values = values * 2"))
+    monkeypatch.undo()
+    monkeypatch.setitem(globals(), "EXPONENTS", {})
+    assert source.source_version(total) == versions[0]
+    monkeypatch.setitem(globals(), "EXPONENT", 3)
+    versions.append(source.source_version(total))
+    monkeypatch.setitem(globals(), "power", lambda values: values)
+    versions.append(source.source_version(total))
+    assert len(set(versions)) == 4
