@@ -27,6 +27,8 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
+from .source import source_version
+
 PUBLISHED = Path(__file__).parent.parent / "book" / "results"
 
 
@@ -188,24 +190,18 @@ def alone(path: Path):
         yield
 
 
-def source_version(function: Callable) -> str:
-    """A hash of the function's source without its white space, the same under every version of Python."""
-    return hashlib.sha256("".join(inspect.getsource(function).split()).encode()).hexdigest()[:16]
-
-
 def stored(version: int | None = None, publish: bool = True) -> Callable:
     """Decorate a function from plain arguments to a dictionary of tensors so that it runs only once.
 
-    A result belongs to the function's source: an edited function computes anew. What it calls does
-    not count. A function given a `version` is known by that instead; raise it whenever the function
-    would now return something else. `publish` tells whether the result is small enough for
+    A result belongs to what the function says (`source_version`): an edited function computes anew. One
+    given a `version` is known by that instead; raise it whenever the function would now return something
+    else. `publish` tells whether the result is small enough for
     `book/results/`. The bare function stays reachable as `.__wrapped__`; `.recipe(…)` names a result.
     """
 
     def decorate(function: Callable[..., dict[str, Tensor]]) -> Callable[..., Result]:
-        known_as = source_version(function) if version is None else version
-
         def recipe_for(*args, **kwargs) -> dict:
+            known_as = source_version(function) if version is None else version
             bound = inspect.signature(function).bind(*args, **kwargs)
             bound.apply_defaults()
             return recipe_of(function.__name__, known_as, bound.arguments)

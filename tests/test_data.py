@@ -1,6 +1,5 @@
 """Datasets: sizes, disjoint splits, an order that depends on content alone, exact scaling and shifts."""
 
-
 import pytest
 import torch
 
