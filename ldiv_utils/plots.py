@@ -25,6 +25,15 @@ METHODS = {  # Okabe–Ito
     "low_rank": "#cc79a7",
     "weight_average": "#e69f00",
 }
+WAYS = {  # to predict with one run (`one_run`): name, colour, marker and its filling
+    "original": ("Original", "baseline", "o", None),
+    "weight_average": ("Weight Avg", "weight_average", "s", None),
+    "diagonal": ("Diag Gaus", "diagonal", "^", None),
+    "low_rank": ("PCA Gaus", "low_rank", "D", None),
+    "low_rank_unit": ("PCA Gaus, unit", "low_rank", "D", "white"),
+    "random": ("Random", "random", "v", None),
+    "random_low_rank": ("PCA Random", "random", "v", "white"),
+}
 LABELS = {"cosine": "cosine similarity", "disagreement": "disagreement"}
 PLANES = {  # map, norm, end of the colour bar
     "accuracy": ("viridis", Normalize(0, 1), "neither"),

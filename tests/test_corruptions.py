@@ -32,9 +32,9 @@ def flat(value, count=1):
     return torch.full((count, 3, 64, 64), value, dtype=torch.uint8)
 
 
-@pytest.mark.parametrize("name", STRENGTHS)
-def test_intensity_0_changes_nothing_and_every_other_keeps_shape_and_type(name):
-    images = colour()
+@pytest.mark.parametrize(("make", "name"), [(colour, n) for n in STRENGTHS] + [(grey, n) for n in GREY])
+def test_intensity_0_changes_nothing_and_every_other_keeps_shape_and_type(make, name):
+    images = make()
     assert corrupt(images, name, 0).equal(images)
     for intensity in INTENSITIES:
         result = corrupt(images, name, intensity)
@@ -44,14 +44,8 @@ def test_intensity_0_changes_nothing_and_every_other_keeps_shape_and_type(name):
 
 
 @pytest.mark.parametrize("name", GREY)
-def test_grey_images_keep_shape_and_type_and_reach_beyond_the_scale(name):
-    images = grey()
-    assert corrupt(images, name, 0).equal(images)
-    for intensity in INTENSITIES:
-        result = corrupt(images, name, intensity)
-        assert (result.shape, result.dtype) == (images.shape, images.dtype)
-        assert not result.equal(images)
-    assert corrupt(images, name, 1).max() > 1
+def test_grey_images_reach_beyond_the_scale(name):
+    assert corrupt(grey(), name, 1).max() > 1
 
 
 @every_intensity

@@ -1,12 +1,14 @@
 """Figures show the arrays they are given: nothing moved, nothing computed."""
 
+from typing import get_args
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
 
-from ldiv_utils import plots
+from ldiv_utils import one_run, plots
 
 mpl.use("agg")
 
@@ -77,3 +79,9 @@ def test_a_plane_shows_every_value_in_the_middle_of_its_pixel(ax):
 def test_an_unknown_kind_of_plane_is_named(ax):
     with pytest.raises(ValueError, match="kind 'loudness' is unknown; allowed: accuracy, agreement"):
         plots.plane(ax, torch.arange(2.0), torch.arange(2.0), torch.zeros(2, 2), "loudness")
+
+
+def test_every_way_to_predict_with_one_run_has_its_own_look():
+    assert list(plots.WAYS) == list(get_args(one_run.Way))
+    assert len({look[1:] for look in plots.WAYS.values()}) == len(plots.WAYS)
+    assert {look[1] for look in plots.WAYS.values()} <= set(plots.METHODS)
