@@ -1,6 +1,5 @@
 """A spec in, a trajectory out: one training run, resumable to the last bit, and many side by side."""
 
-import ctypes
 import json
 import time
 import warnings
@@ -12,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from . import data, store
+from . import data, memory, store
 from .models import CALIBRATION_IMAGES, calibrate, device, from_point, initial_point, logits, network
 from .specs import Spec
 
@@ -59,7 +58,7 @@ def run(spec: Spec, partial: Path | None = None) -> dict[str, Tensor]:
             predicted = logits(net, theta, inputs(validation.images)).argmax(1)
         return (predicted == validation.labels).double().mean().item()
 
-    _keep_freed_memory()
+    memory.keep_freed()
     with _reproducibly():
         epochs = _resume(partial, spec)
         theta = epochs[-1]["point"] if epochs else initial_point(net, spec.init_seed)
@@ -177,14 +176,6 @@ def _log(spec: Spec, epochs: int, seconds: float) -> None:
     line = {"recipe": trajectory.recipe(spec), **store.made_here(), "epochs": epochs, "seconds": round(seconds, 1)}
     with suppress(OSError), (store.runs() / "times.jsonl").open("a") as file:
         file.write(json.dumps(line) + "\n")
-
-
-def _keep_freed_memory() -> None:
-    """Stop glibc from giving every activation's memory back and fetching it anew: a tenth of a step on a CPU."""
-    with suppress(AttributeError, OSError, TypeError):  # another C library
-        libc = ctypes.CDLL(None)
-        libc.mallopt(-3, 32 << 20)  # M_MMAP_THRESHOLD, its largest value
-        libc.mallopt(-1, 2**31 - 1)  # M_TRIM_THRESHOLD
 
 
 @contextmanager

@@ -32,9 +32,31 @@ def test_predictions_are_the_softmax_of_the_network_at_each_point():
 def test_many_points_at_once_as_on_a_gpu_give_the_same(monkeypatch):
     thetas, images = points("medium_cnn", 5), DIGITS.test.images[:30]
     one_by_one = predict.predict(replace(SMALL, architecture="medium_cnn"), thetas, images)
-    net = models.network("medium_cnn", DIGITS.shape, 10)
-    together = predict._chunk(net, thetas, images, data.pixels(DIGITS, "raw"), images)
+    monkeypatch.setattr(predict, "_together", lambda *_: 3)
+    asked, plain = [], predict._function
+    monkeypatch.setattr(
+        predict, "_function", lambda net, points, kind: asked.append(len(points)) or plain(net, points, kind)
+    )
+    together = predict.predict(replace(SMALL, architecture="medium_cnn"), thetas, images)
+    assert asked == [3, 2]
     torch.testing.assert_close(together, one_by_one)
+
+
+@pytest.mark.skipif(not predict._has_onednn(), reason="needs oneDNN and AVX-512")
+@pytest.mark.parametrize(("kind", "within"), [(torch.float32, 1e-5), (torch.bfloat16, 0.02)])
+@pytest.mark.parametrize("side", [8, 7, 5])
+def test_the_layout_of_onednn_changes_nothing(side, kind, within, monkeypatch):
+    """Not at sides that pooling must round up either."""
+    net = models.network("medium_cnn", (1, side, side), 10)
+    theta, images = (
+        models.initial_point(net, 0),
+        torch.rand(9, 1, side, side, generator=torch.Generator().manual_seed(0)),
+    )
+    with torch.inference_mode():
+        outputs = predict._function(net, theta[None], kind)(images)
+        assert outputs.shape == (1, 9, 10)
+        assert outputs.dtype == kind
+        torch.testing.assert_close(outputs[0].float(), models.logits(net, theta, images), atol=within, rtol=0)
 
 
 def test_scaling_is_the_spec_s():
@@ -55,14 +77,19 @@ def test_batch_normalisation_is_taken_anew_for_every_point():
     torch.testing.assert_close(few[:, 0], both[:, 0])
 
 
-def test_images_are_taken_a_few_at_a_time(monkeypatch):
+@pytest.mark.parametrize("architecture", ["small_cnn", "resnet20"])
+def test_images_are_taken_a_few_at_a_time(architecture, monkeypatch):
+    spec, thetas, images = replace(SMALL, architecture=architecture), points(architecture, 1), DIGITS.test.images[:20]
+    at_once = predict.predict(spec, thetas, images)
+    sizes, plain = [], predict._function
+
+    def counting(*arguments):
+        outputs = plain(*arguments)
+        return lambda batch: sizes.append(len(batch)) or outputs(batch)
+
+    monkeypatch.setattr(predict, "_function", counting)
     monkeypatch.setitem(predict.IMAGES_AT_ONCE, "cpu", 7)
-    thetas, images = points("small_cnn", 1), DIGITS.test.images[:20]
-    sizes, plain = [], models.logits
-    monkeypatch.setattr(
-        predict, "logits", lambda net, point, batch: sizes.append(len(batch)) or plain(net, point, batch)
-    )
-    assert predict.predict(SMALL, thetas, images).shape == (1, 20, 10)
+    torch.testing.assert_close(predict.predict(spec, thetas, images), at_once)
     assert sizes == [7, 7, 6]
 
 
