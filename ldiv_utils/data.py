@@ -15,7 +15,7 @@ from torch import Tensor
 
 from .specs import Augmentation, DatasetName, Scaling
 
-HELD_OUT = {"digits": 200, "cifar10": 500, "cifar100": 500}
+HELD_OUT = {"digits": 200, "digits_0_7": 160, "cifar10": 500, "cifar100": 500}
 DIGITS_NOISE = 0.5
 
 
@@ -52,13 +52,14 @@ def load(name: DatasetName) -> Dataset:
 
     - `digits`: scikit-learn's 8×8 digits, pixels scaled to 0–1, with Gaussian noise of standard
       deviation 0.5; 800 training, 200 validation and 797 test images. Needs no network.
+    - `digits_0_7`: those of them that show 0 to 7, so that 8 and 9 are out of distribution.
     - `cifar10`, `cifar100`: 49,500 training, 500 validation and 10,000 test images of 32×32, uint8.
       Read from `<name>.safetensors` in the folder `LDIV_DATA` (default `data/`); downloaded into it
       where it is missing.
     """
     if name not in get_args(DatasetName):
         raise ValueError(f"dataset {name!r} is unknown; allowed: {', '.join(get_args(DatasetName))}")
-    train, test = _digits() if name == "digits" else _cifar(name)
+    train, test = _digits(name) if name.startswith("digits") else _cifar(name)
     train, kept = by_content(train), len(train) - HELD_OUT[name]
     return Dataset(
         name=name,
@@ -124,7 +125,7 @@ def augment(
     return channels_last.permute(0, 3, 1, 2)
 
 
-def _digits() -> tuple[Split, Split]:
+def _digits(name: str) -> tuple[Split, Split]:
     from sklearn.datasets import load_digits
 
     source = load_digits()
@@ -133,7 +134,10 @@ def _digits() -> tuple[Split, Split]:
     images = source.images[order] / 16 + DIGITS_NOISE * random.standard_normal(source.images.shape)
     images = torch.from_numpy(images).float().unsqueeze(1)
     labels = torch.from_numpy(source.target[order]).long()
-    return Split(images[:1000], labels[:1000]), Split(images[1000:], labels[1000:])
+    parts = Split(images[:1000], labels[:1000]), Split(images[1000:], labels[1000:])
+    if name == "digits":
+        return parts
+    return tuple(Split(part.images[part.labels < 8], part.labels[part.labels < 8]) for part in parts)
 
 
 def _cifar(name: str) -> tuple[Split, Split]:

@@ -15,6 +15,7 @@ from .data import Split, by_content, folder, load
 
 SVHN = "test_32x32.mat"
 PATCH = {"digits": 2}  # side of a patch in pixels; 4 where nothing is said
+LEFT_OUT = "the digits 8 and 9, left out of training"
 
 
 def corruption_names(dataset: str) -> tuple[tuple[str, ...], str]:
@@ -26,7 +27,7 @@ def corruption_names(dataset: str) -> tuple[tuple[str, ...], str]:
     published = sorted(path.stem for path in _cifar10_c().glob("*.npy") if path.stem != "labels")
     if dataset == "cifar10" and published:
         return tuple(published), "the files of CIFAR-10-C"
-    return (GREY if dataset == "digits" else tuple(STRENGTHS)), "made by the book"
+    return (GREY if dataset.startswith("digits") else tuple(STRENGTHS)), "made by the book"
 
 
 def shifted(dataset: str, name: str, intensity: int, rows: Int[Tensor, " N"], seed: int = 0) -> Tensor:
@@ -73,11 +74,14 @@ def official_order() -> Int[Tensor, " N"]:
 
 
 def foreign(dataset: str) -> str:
-    """What `out_of_distribution` has for a dataset, in words: house numbers, or shuffled patches.
+    """What `out_of_distribution` has for a dataset, in words: classes left out, house numbers, or shuffled patches.
 
+    Of `digits_0_7`, the classes 8 and 9, from all splits of the digits: nothing was trained on them.
     House numbers (SVHN's test set, as in the paper) where the dataset is not digits and
     `test_32x32.mat` lies in `LDIV_DATA` or may be downloaded, which `LDIV_DOWNLOAD_SVHN=1` allows.
     """
+    if dataset == "digits_0_7":
+        return LEFT_OUT
     allowed = (folder() / SVHN).exists() or os.environ.get("LDIV_DOWNLOAD_SVHN") == "1"
     return "house numbers (SVHN)" if allowed and dataset != "digits" else "test images with shuffled patches"
 
@@ -87,12 +91,16 @@ def out_of_distribution(dataset: str, count: int, seed: int = 0) -> Tensor:
 
     Of shuffled patches local texture stays, but no object does. Raises ValueError for a count out of range.
     """
-    house_numbers = "SVHN" in foreign(dataset)
-    images = _house_numbers() if house_numbers else load(dataset).test.images
+    what = foreign(dataset)
+    if what == LEFT_OUT:
+        digits = load("digits")
+        images = torch.cat([s.images[s.labels >= 8] for s in (digits.train, digits.validation, digits.test)])
+    else:
+        images = _house_numbers() if "SVHN" in what else load(dataset).test.images
     if not 1 <= count <= len(images):
         raise ValueError(f"{count} images were asked for; allowed: 1 to {len(images)}")
     chosen = images[np.random.RandomState(seed).permutation(len(images))[:count]]
-    return chosen if house_numbers else shuffled_patches(chosen, PATCH.get(dataset, 4), seed)
+    return shuffled_patches(chosen, PATCH.get(dataset, 4), seed) if "shuffled" in what else chosen
 
 
 def shuffled_patches(images: Tensor, size: int, seed: int = 0) -> Tensor:

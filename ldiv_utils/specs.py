@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Literal, get_args, get_origin
 
 Architecture = Literal["small_cnn", "medium_cnn", "resnet20"]
-DatasetName = Literal["digits", "cifar10", "cifar100"]
+DatasetName = Literal["digits", "digits_0_7", "cifar10", "cifar100"]
 Scaling = Literal["raw", "standardised", "centred"]
 Schedule = Literal["constant", "halve", "steps"]
 Augmentation = Literal["none", "shift_flip"]

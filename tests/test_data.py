@@ -16,6 +16,18 @@ def test_digits_have_the_stated_sizes_and_noise():
     assert abs(corner.std().item() - 0.5) < 0.03  # the first pixel of every digit is blank
 
 
+def test_digits_without_the_last_two_are_the_others_of_the_same_images():
+    """Training and held-out images together are those of the whole, in another division; test images are a part."""
+    some, whole = data.load("digits_0_7"), data.load("digits")
+    assert (some.shape, some.classes) == ((1, 8, 8), 8)
+    kept = whole.test.labels < 8
+    assert some.test.images.equal(whole.test.images[kept])
+    assert some.test.labels.equal(whole.test.labels[kept])
+    seen = [torch.cat([d.train.images, d.validation.images]).flatten(1) for d in (some, whole)]
+    labels = torch.cat([whole.train.labels, whole.validation.labels])
+    assert seen[0].unique(dim=0).equal(seen[1][labels < 8].unique(dim=0))
+
+
 def test_splits_share_no_image():
     digits = data.load("digits")
     images = torch.cat([s.images for s in (digits.train, digits.validation, digits.test)]).flatten(1)
@@ -48,7 +60,7 @@ def test_cifar10_is_whole():
 
 @pytest.mark.usefixtures("as_a_user")
 def test_an_unknown_dataset_is_named():
-    with pytest.raises(ValueError, match="'mnist' is unknown; allowed: digits, cifar10, cifar100"):
+    with pytest.raises(ValueError, match="'mnist' is unknown; allowed: digits, digits_0_7, cifar10, cifar100"):
         data.load("mnist")
 
 

@@ -139,6 +139,15 @@ def test_without_house_numbers_patches_are_shuffled_and_said_so(tmp_path, monkey
         shift.out_of_distribution("digits", 0)
 
 
+def test_classes_left_out_are_in_no_split_of_the_dataset():
+    assert shift.foreign("digits_0_7") == "the digits 8 and 9, left out of training"
+    with pytest.raises(ValueError, match=r"1000 images were asked for; allowed: 1 to 354"):
+        shift.out_of_distribution("digits_0_7", 1000)
+    outside, some = shift.out_of_distribution("digits_0_7", 354), data.load("digits_0_7")
+    inside = torch.cat([s.images for s in (some.train, some.validation, some.test)])
+    assert len(torch.cat([outside, inside]).flatten(1).unique(dim=0)) == 354 + len(inside) == 1797
+
+
 @pytest.mark.parametrize("there", [True, False])
 def test_house_numbers_are_read_or_downloaded_only_when_asked_for(tmp_path, monkeypatch, there):
     monkeypatch.setenv("LDIV_DATA", str(tmp_path))

@@ -14,7 +14,7 @@ from ldiv_utils.specs import Spec
     ("change", "words"),
     [
         ({"architecture": "resnet50"}, "'resnet50' is unknown; allowed: small_cnn, medium_cnn, resnet20"),
-        ({"dataset": "mnist"}, "'mnist' is unknown; allowed: digits, cifar10, cifar100"),
+        ({"dataset": "mnist"}, "'mnist' is unknown; allowed: digits, digits_0_7, cifar10, cifar100"),
         ({"optimizer": "adamw"}, "'adamw' is unknown; allowed: adam, sgd"),
         ({"epochs": 0}, "epochs must be at least 1, but 0 was given"),
         ({"epochs": 2.5}, "epochs must be int, but 2.5 was given"),
