@@ -52,7 +52,7 @@ def load(name: DatasetName) -> Dataset:
 
     - `digits`: scikit-learn's 8×8 digits, pixels scaled to 0–1, with Gaussian noise of standard
       deviation 0.5; 800 training, 200 validation and 797 test images. Needs no network.
-    - `digits_0_7`: those of them that show 0 to 7, so that 8 and 9 are out of distribution.
+    - `digits_0_7`: those of them that show 0 to 7, so that 8 and 9 are out of distribution; 160 are held out.
     - `cifar10`, `cifar100`: 49,500 training, 500 validation and 10,000 test images of 32×32, uint8.
       Read from `<name>.safetensors` in the folder `LDIV_DATA` (default `data/`); downloaded into it
       where it is missing.

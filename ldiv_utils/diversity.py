@@ -26,8 +26,7 @@ def disagreement(labels: Int[Tensor, "M N"]) -> Float[Tensor, "M M"]:
     Raises ValueError if there are no inputs.
     Source: Fort et al. (2020), section 4; figures 2b and 3.
     """
-    if labels.shape[1] == 0:
-        raise ValueError("labels of no input were given; at least one is needed")
+    _some(labels)
     return torch.stack([(labels != row).float().mean(1) for row in labels])
 
 
@@ -40,8 +39,10 @@ def pairs(matrix: Float[Tensor, "M M"]) -> Float[Tensor, " P"]:
 def label_difference(labels: Int[Tensor, "M N"], reference: Int[Tensor, " N"]) -> Float[Tensor, " M"]:
     """Fraction of N inputs on which each of M networks predicts another class than the reference, in [0, 1].
 
+    Raises ValueError if there are no inputs.
     Source: Fort et al. (2020), section 5; figure 6, whose vertical axis divides it by 1 − accuracy.
     """
+    _some(labels)
     return (labels != reference).float().mean(1)
 
 
@@ -76,6 +77,11 @@ def jensen_shannon(probs: Float[Tensor, "M N C"]) -> Float[Tensor, ""]:
     Source: Fort et al. (2020), section 5; figure 9.
     """
     return (_entropy(probs.double().mean(0)) - _entropy(probs.double()).mean(0)).mean().float()
+
+
+def _some(labels: Int[Tensor, "M N"]) -> None:
+    if labels.shape[1] == 0:
+        raise ValueError("labels of no input were given; at least one is needed")
 
 
 def _entropy(probs: Float[Tensor, "*n C"]) -> Float[Tensor, "*n"]:

@@ -13,12 +13,18 @@ Score = Callable[[Float[Tensor, "M N C"], Int[Tensor, " N"]], Float[Tensor, " M"
 
 
 def ensemble(probs: Float[Tensor, "M N C"]) -> Float[Tensor, "N C"]:
-    """The prediction of an ensemble of M networks: the mean of their probabilities."""
+    """The prediction of an ensemble of M networks: the mean of their probabilities.
+
+    Source: Lakshminarayanan et al. (2017), "Simple and scalable predictive uncertainty estimation".
+    """
     return probs.mean(0)
 
 
 def subsets(members: int, size: int, most: int = 100, seed: int = 0) -> list[tuple[int, ...]]:
-    """The subsets of `size` out of `members` networks: all of them, or `most` different ones drawn at random."""
+    """The subsets of `size` out of `members` networks: all of them, or `most` different ones drawn at random.
+
+    Raises ValueError unless 1 ≤ size ≤ members.
+    """
     if not 1 <= size <= members:
         raise ValueError(f"an ensemble of {size} out of {members} networks was asked for; allowed: 1 to {members}")
     if math.comb(members, size) <= most:

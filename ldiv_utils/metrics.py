@@ -1,4 +1,7 @@
-"""How good predictions are: M networks, N inputs, C classes; one number for each network."""
+"""How good predictions are: M networks, N inputs, C classes; one number for each network.
+
+Each raises ValueError if there is no input. Source: Fort et al. (2020), section 5, where no other is named.
+"""
 
 import torch
 from jaxtyping import Float, Int

@@ -31,6 +31,8 @@ def points_of(spec: Spec, way: Way, samples: int, reach: float, precision: Preci
     - `diagonal`, `low_rank`, `low_rank_unit`: Gaussians from the last ten checkpoints, the low-rank
       ones of rank 5, with the components' own spread or with unit spread (the authors' notebook).
     - `random`: `good_random_samples`; `random_low_rank`: a Gaussian of rank 5 from these.
+
+    Raises ValueError for another way.
     """
     if way not in get_args(Way):
         raise ValueError(f"way {way!r} is unknown; allowed: {', '.join(get_args(Way))}")

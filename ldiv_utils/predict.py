@@ -40,7 +40,8 @@ def each_prediction(
 ) -> Iterator[Float[Tensor, "N C"]]:
     """As `predict`, one point after the other: for when M × N × C numbers are too many to hold.
 
-    `points` may also come one after the other, each (D,): for when M × D numbers are too many.
+    `points` may also come one after the other, each (D,): for when M × D numbers are too many. Errors
+    come with the first prediction that is asked for.
     """
     if precision not in get_args(Precision):
         raise ValueError(f"precision {precision!r} is unknown; allowed: {', '.join(get_args(Precision))}")

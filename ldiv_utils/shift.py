@@ -31,7 +31,10 @@ def corruption_names(dataset: str) -> tuple[tuple[str, ...], str]:
 
 
 def shifted(dataset: str, name: str, intensity: int, rows: Int[Tensor, " N"], seed: int = 0) -> Tensor:
-    """The test images `rows` of a dataset under a corruption of intensity 0 (none) to 5, of its shape and type."""
+    """The test images `rows` of a dataset under a corruption of intensity 0 (none) to 5, of its shape and type.
+
+    Raises ValueError for another intensity or corruption, or files of another form than CIFAR-10-C's.
+    """
     test = load(dataset).test
     if intensity == 0:
         return test.images[rows]

@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Callable
 from types import CodeType
 
+from torch import Tensor
+
 
 def source_version(function: Callable) -> str:
     """A hash of what the function says: its source, and whatever of its own module it names, and so on from there.
@@ -15,6 +17,7 @@ def source_version(function: Callable) -> str:
     That is functions (a stored one counts as its source) and plain values: numbers, strings, and tuples,
     lists and dictionaries of these. Blank lines and the ends of lines do not count. Functions of other
     modules do not either: a change there must be answered by removing the results that hang on it.
+    Raises TypeError if it names a tensor, or a collection with functions of its module: those cannot be told.
     """
     said, seen, waiting = {}, set(), [inspect.unwrap(function)]
     while waiting:
@@ -28,6 +31,8 @@ def source_version(function: Callable) -> str:
                 waiting.append(value)
             elif _is_plain(value):
                 said[name] = repr(value)
+            elif isinstance(value, Tensor) or _holds_function_of(function.__module__, value):
+                raise TypeError(f"{function.__name__} names {name}: make it an argument, or a function that gives it")
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -36,6 +41,13 @@ def _globals_named(code: CodeType) -> set[str]:
     inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
     own = {step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"}
     return own.union(*map(_globals_named, inner))
+
+
+def _holds_function_of(module: str, value: object) -> bool:
+    if isinstance(value, dict | tuple | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return any(_holds_function_of(module, one) for one in inner)
+    return inspect.isfunction(value) and value.__module__ == module
 
 
 def _is_plain(value: object) -> bool:

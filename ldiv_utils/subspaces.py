@@ -43,6 +43,7 @@ def diagonal_samples(checkpoints: Float[Tensor, "K D"], scales: Float[Tensor, " 
     """μ + s σ z: a Gaussian with the checkpoints' mean μ and, weight by weight, s times their standard deviation σ.
 
     σ divides by K, as NumPy does. Only the given checkpoints count; the initial weights are not among them.
+    Raises ValueError for fewer than two checkpoints.
     """
     _several(checkpoints)
     mean, deviation = checkpoints.mean(0), checkpoints.std(0, correction=0)
@@ -56,7 +57,8 @@ def low_rank_samples(
 
     One z_k serves all layers, so weights of different layers vary together as they do among the
     checkpoints. `spread` is the standard deviation a_k along component k: its `own`, or `unit`, one
-    along every component, which is what the authors' notebook draws.
+    along every component, which is what the authors' notebook draws. Raises ValueError for another
+    spread, or a rank that the checkpoints do not have.
     """
     if spread not in get_args(Spread):
         raise ValueError(f"spread {spread!r} is unknown; allowed: {', '.join(get_args(Spread))}")

@@ -46,9 +46,12 @@ def test_disagreement_agrees_with_a_double_loop():
     torch.testing.assert_close(disagreement(labels), torch.tensor(slow))
 
 
-def test_disagreement_needs_inputs():
+def test_a_share_of_labels_needs_inputs():
+    none = torch.zeros(2, 0, dtype=torch.long)
     with pytest.raises(ValueError, match="no input"):
-        disagreement(torch.zeros(2, 0, dtype=torch.long))
+        disagreement(none)
+    with pytest.raises(ValueError, match="no input"):
+        label_difference(none, none[0])
 
 
 def test_every_pair_is_taken_once():

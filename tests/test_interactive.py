@@ -28,7 +28,7 @@ def test_plotly_s_own_schema_knows_every_property():
 
 def test_the_arrays_are_those_given_to_three_decimals():
     net, dots = surface().figure["data"]
-    assert net["x"] == [-1, 0, 1]
+    assert (net["x"], net["y"]) == ([-1, 0, 1], [0, 1])
     assert net["z"] == [[1, 2, 3], [4, 5, 0.333]]
     torch.testing.assert_close(torch.tensor(net["surfacecolor"]), SHARES["accuracy"], atol=5e-4, rtol=0)
     by_place = torch.tensor(net["customdata"])
@@ -41,6 +41,12 @@ def test_pointing_shows_the_height_and_every_share():
     assert "loss (nats): %{z:.2f}" in hover
     assert "accuracy: %{customdata[0]:.2f}" in hover
     assert "agreement: %{customdata[1]:.2f}" in hover
+
+
+def test_every_axis_is_labelled_with_what_it_shows():
+    scene = surface().figure["layout"]["scene"]
+    titles = [scene[f"{axis}axis"]["title"]["text"] for axis in "xyz"]
+    assert titles == ["to 1", "to 2", "loss (nats)"]
 
 
 def test_every_share_can_colour_the_surface():

@@ -45,8 +45,8 @@ def test_many_points_at_once_as_on_a_gpu_give_the_same(monkeypatch):
 @pytest.mark.skipif(not predict._has_onednn(), reason="needs oneDNN and AVX-512")
 @pytest.mark.parametrize(("kind", "within"), [(torch.float32, 1e-5), (torch.bfloat16, 0.02)])
 @pytest.mark.parametrize("side", [8, 7, 5])
-def test_the_layout_of_onednn_changes_nothing(side, kind, within, monkeypatch):
-    """Not at sides that pooling must round up either."""
+def test_the_layout_of_onednn_changes_nothing(side, kind, within):
+    """Sides 7 and 5 make pooling round up."""
     net = models.network("medium_cnn", (1, side, side), 10)
     theta, images = (
         models.initial_point(net, 0),
@@ -75,6 +75,16 @@ def test_batch_normalisation_is_taken_anew_for_every_point():
     assert not both[0].allclose(both[1], atol=1e-3)
     few = predict.predict(spec, thetas, images[:1])  # and whatever the other images are
     torch.testing.assert_close(few[:, 0], both[:, 0])
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_processors_without_it_predict_the_same(precision, monkeypatch):
+    thetas, images = points("medium_cnn", 2), DIGITS.test.images[:50]
+    spec = replace(SMALL, architecture="medium_cnn")
+    here = predict.predict(spec, thetas, images, precision)
+    monkeypatch.setattr(predict, "_has_onednn", lambda: False)
+    plain = predict.predict(spec, thetas, images, precision)
+    torch.testing.assert_close(plain, here, atol=1e-5 if precision == "float32" else 0.02, rtol=0)
 
 
 @pytest.mark.parametrize("architecture", ["small_cnn", "resnet20"])

@@ -2,6 +2,9 @@
 
 import inspect
 
+import pytest
+import torch
+
 from ldiv_utils import source
 
 GETSOURCE = inspect.getsource
@@ -40,3 +43,15 @@ def test_a_source_version_follows_what_the_function_names(monkeypatch):
     monkeypatch.setitem(globals(), "power", lambda values: values)
     versions.append(source.source_version(total))
     assert len(set(versions)) == 4
+
+
+@pytest.mark.parametrize("value", [torch.ones(2), {"a": power}, [("b", [power])]])
+def test_what_cannot_be_told_from_the_source_is_refused(value, monkeypatch):
+    monkeypatch.setitem(globals(), "EXPONENT", value)
+    with pytest.raises(TypeError, match="total names EXPONENT: make it an argument"):
+        source.source_version(total)
+
+
+def test_collections_of_other_modules_functions_are_none_of_its_business(monkeypatch):
+    monkeypatch.setitem(globals(), "EXPONENT", {"square root": torch.sqrt, "source": inspect.getsource})
+    source.source_version(total)
