@@ -10,7 +10,7 @@ PIP = $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 NBVAL = TQDM_DISABLE=1 OMP_NUM_THREADS=1 $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile
 export LDIV_DATA ?= $(CURDIR)/data
 
-.PHONY: help book site paper notebooks lab test lint links bench-train bench-plane bench clean
+.PHONY: help book site paper notebooks lab handout test lint links bench-train bench-plane bench clean
 
 help:  ## say what there is
 	@echo "make TARGET, where TARGET is"
@@ -33,6 +33,9 @@ notebooks: $(READY)  ## write book/*.ipynb anew from the .md and the published r
 
 lab: $(READY)  ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab book
+
+handout: $(READY)  ## write the chapters without solutions, for a class, into _build/handout
+	$(BIN)/python book/build.py handout
 
 test: $(READY)  ## run all tests, then every notebook at both presets
 	$(BIN)/pytest -n 2 --dist loadfile

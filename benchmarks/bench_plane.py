@@ -4,6 +4,7 @@
     package's `Loss` on all images at once, filter-normalised directions; torch's own choice of threads.
 (b) `each_prediction` over points made one by one, along two directions normalised likewise, in bfloat16
     as the book makes its planes; the same loss from the probabilities; the same threads.
+    It tells the C library to keep freed memory, which holds for the process and so for (a) as well.
 
 Timed row by row in turn: whenever (a) has finished a row of its plane, (b) computes one of its own. The last line is
 the ratio of the median times of a row. Printed before it: the speed of (b) in float32, by how much its peak memory

@@ -9,6 +9,7 @@ import base64
 import functools
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,8 @@ BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
 RESULTS = BOOK / "results"
 BUILD = ROOT / "_build"
+SOLUTION = re.compile(r"````\{solution-start\}.*?````\{solution-end\}\n````\n", re.DOTALL)
+ANSWER = "```{code-cell} ipython3\n# your answer\n```\n"
 PUBLISHED_CELL_SECONDS = 600  # a cell that only reads published results and takes longer is training
 
 
@@ -141,6 +144,18 @@ def notebooks() -> None:
     (BOOK / "_static" / "cover.png").write_bytes(first)  # of the opening page and the README
 
 
+def handout(folder: Path) -> None:
+    """Every chapter as a notebook without outputs, with an empty cell in place of each solution."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for page in chapters():
+        notebook = jupytext.reads(SOLUTION.sub(ANSWER, page.read_text()), fmt="md:myst")
+        for i, cell in enumerate(notebook.cells):
+            cell.id = f"cell-{i}"
+        del notebook.metadata["jupytext"]  # no .md to keep in step
+        nbformat.write(notebook, folder / f"{page.stem}.ipynb")
+
+
 def figures(notebook: Path) -> list[bytes]:
     """The PNG files of a notebook's figures, in order."""
     cells = nbformat.read(notebook, as_version=4).cells
@@ -175,12 +190,15 @@ def main() -> None:
     commands.add_parser("notebooks", help="write book/*.ipynb from the published results")
     command = commands.add_parser("paper", help="compute what the published results lack, then write book/*.ipynb")
     command.add_argument("scale", nargs="*", help="for python -m ldiv_utils.paper")
+    commands.add_parser("handout", help="write the chapters without their solutions into _build/handout")
     commands.add_parser("check", help="fail if a pair differs or its outputs are out of date")
     arguments = parser.parse_args()
     if arguments.command == "run":
         run(arguments.preset, arguments.to.resolve())
     elif arguments.command == "check":
         sys.exit("\n".join(line for page in chapters() for line in differences(page)) or None)
+    elif arguments.command == "handout":
+        handout(BUILD / "handout")
     elif arguments.command == "paper":
         paper(arguments.scale)
     else:
