@@ -27,8 +27,9 @@ def source_version(function: Callable) -> str:
         said[one.__qualname__] = "\n".join(line for line in lines if line)
         for name in _globals_named(one.__code__) & one.__globals__.keys():
             value = inspect.unwrap(one.__globals__[name]) if callable(one.__globals__[name]) else one.__globals__[name]
-            if inspect.isfunction(value) and value.__module__ == function.__module__ and value not in seen:
-                waiting.append(value)
+            if inspect.isfunction(value):
+                if value.__module__ == function.__module__ and value not in seen:
+                    waiting.append(value)
             elif _is_plain(value):
                 said[name] = repr(value)
             elif isinstance(value, Tensor) or _holds_function_of(function.__module__, value):

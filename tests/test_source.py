@@ -45,6 +45,18 @@ def test_a_source_version_follows_what_the_function_names(monkeypatch):
     assert len(set(versions)) == 4
 
 
+def even(n):
+    return n == 0 or odd(n - 1)
+
+
+def odd(n):
+    return n > 0 and even(n - 1) and power(n) > 0
+
+
+def test_functions_may_name_each_other_and_one_twice():
+    assert source.source_version(even) == source.source_version(odd)  # each says both
+
+
 @pytest.mark.parametrize("value", [torch.ones(2), {"a": power}, [("b", [power])]])
 def test_what_cannot_be_told_from_the_source_is_refused(value, monkeypatch):
     monkeypatch.setitem(globals(), "EXPONENT", value)
