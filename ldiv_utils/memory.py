@@ -7,9 +7,8 @@ from contextlib import suppress
 def keep_freed() -> None:
     """Stop glibc from giving every activation's memory back and fetching it anew.
 
-    That is a tenth of a training step on a CPU, and a twentieth of a prediction.
-
-    Holds for the process from then on; does nothing where the C library is another.
+    That is a tenth of a training step on a CPU, and a twentieth of a prediction. Holds for the process from then on;
+    does nothing where the C library is another.
     """
     with suppress(AttributeError, OSError, TypeError):
         libc = ctypes.CDLL(None)
