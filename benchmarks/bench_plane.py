@@ -4,11 +4,12 @@
     package's `Loss` on all images at once, filter-normalised directions; torch's own choice of threads.
 (b) `each_prediction` over points made one by one, along two directions normalised likewise, in bfloat16
     as the book makes its planes; the same loss from the probabilities; the same threads.
-    It tells the C library to keep freed memory, which holds for the process and so for (a) as well.
 
-Timed row by row in turn: whenever (a) has finished a row of its plane, (b) computes one of its own. The last line is
-the ratio of the median times of a row. Printed before it: the speed of (b) in float32, by how much its peak memory
-grows from one row to a third of them, and the share of labels that bfloat16 changes. GPUs are hidden.
+Each side has a process of its own, so that (a) runs as it would without the book: `predict` tells the C library to
+keep freed memory, which would speed up (a) too. Timed row by row in turn: whenever (a) has finished a row of its
+plane, (b) computes one of its own. The last line is the ratio of the median times of a row. Printed before it: the
+speed of (b) in float32, by how much its peak memory grows from one row to a third of them, and the share of labels
+that bfloat16 changes. GPUs are hidden.
 """
 
 import argparse
@@ -16,6 +17,9 @@ import os
 import resource
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from statistics import median
 
 import loss_landscapes
@@ -61,15 +65,31 @@ class RowByRow(Loss):
         return value
 
 
-def directions(theta: torch.Tensor, net: nn.Module) -> torch.Tensor:
-    """Two random, filter-normalised directions, (2, D)."""
+@cache
+def scene(images: int) -> tuple[torch.Tensor, ...]:
+    """Test images and their labels, a point (D,), and two random, filter-normalised directions (2, D)."""
+    test, net = data.load("cifar10").test, network("medium_cnn", (3, 32, 32), 10)
+    theta = initial_point(net, 0)
     random = torch.randn(2, len(theta), generator=torch.Generator().manual_seed(0))
-    return torch.stack([filter_normalised(net, direction, theta) for direction in random])
+    two = torch.stack([filter_normalised(net, direction, theta) for direction in random])
+    return test.images[:images], test.labels[:images], theta, two
 
 
-def megabytes() -> float:
-    """The most memory that this process has held so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def our_rows(steps: int, images: int, y: int, rows: int = 1, precision: Precision = "bfloat16") -> tuple[float, float]:
+    """Side (b): rows y, y + 1, … of the plane. Seconds, and the most memory the process has held so far, in MB."""
+    pixels, labels, theta, two = scene(images)
+    axis = torch.linspace(-1, 1, steps)
+    start, places = time.perf_counter(), grid(axis, axis[y : y + rows])
+    for probs in each_prediction(SPEC, (theta + place @ two for place in places), pixels, precision):
+        F.nll_loss(probs.log(), labels).item()
+    return time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def changed_labels(images: int) -> float:
+    """The share of labels that bfloat16 changes."""
+    pixels, _, theta, _ = scene(images)
+    fine, coarse = (predict(SPEC, theta[None], pixels, p).argmax(-1) for p in ("float32", "bfloat16"))
+    return (fine != coarse).float().mean().item()
 
 
 def main() -> None:
@@ -77,39 +97,30 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=21, help="rows of the plane, and points in a row (default: 21)")
     parser.add_argument("--images", type=int, default=1000, help="how many test images (default: 1000)")
     options = parser.parse_args()
+    steps, images = options.steps, options.images
     os.environ["CUDA_VISIBLE_DEVICES"] = ""
-    test = data.load("cifar10").test
-    images, labels = test.images[: options.images], test.labels[: options.images]
-    net = network("medium_cnn", (3, 32, 32), 10)
-    theta = initial_point(net, 0)
-    two, axis = directions(theta, net), torch.linspace(-1, 1, options.steps)
+    with ProcessPoolExecutor(1, get_context("spawn")) as our_process:
 
-    def row(y: int, precision: Precision = "bfloat16", rows: int = 1) -> float:
-        start, places = time.perf_counter(), grid(axis, axis[y : y + rows])
-        points = (theta + place @ two for place in places)
-        for probs in each_prediction(SPEC, points, images, precision):
-            F.nll_loss(probs.log(), labels).item()
-        return time.perf_counter() - start
+        def ours(*arguments):
+            return our_process.submit(our_rows, steps, images, *arguments).result()
 
-    row(0)  # once before it counts; before (a) is there, whose memory is the larger
-    peaks = [megabytes()]
-    row(0, rows=options.steps // 3 + 1)
-    peaks.append(megabytes())
-    metric = RowByRow(images.float(), labels, options.steps, row)
-    model = usual_network()
-    model(metric.inputs)
-    metric.started = time.perf_counter()
-    loss_landscapes.random_plane(model, metric, steps=options.steps, normalization="filter")
+        ours(0)  # once before it counts
+        peaks = ours(0)[1], ours(0, steps // 3 + 1)[1]
+        pixels, labels, _, _ = scene(images)
+        metric = RowByRow(pixels.float(), labels, steps, lambda y: ours(y)[0])
+        model = usual_network()
+        model(metric.inputs)
+        metric.started = time.perf_counter()
+        loss_landscapes.random_plane(model, metric, steps=steps, normalization="filter")
+        fine, changed = ours(0, 1, "float32")[0], our_process.submit(changed_labels, images).result()
 
-    theirs, ours = zip(*metric.times, strict=True)
-    fine, coarse = (predict(SPEC, theta[None], images, p).argmax(-1) for p in ("float32", "bfloat16"))
-    points = options.steps / median(theirs), options.steps / median(ours)
-    print(f"{options.steps} × {options.steps} points, {len(images)} images, {torch.get_num_threads()} threads")
-    print(f"(a) loss-landscapes: {points[0]:.2f} points/s; (b) this book: {points[1]:.2f} points/s")
-    print(f"(b) in float32: {options.steps / row(0, 'float32'):.2f} points/s")
+    theirs, our = (steps / median(seconds) for seconds in zip(*metric.times, strict=True))
+    print(f"{steps} × {steps} points, {images} images, {torch.get_num_threads()} threads")
+    print(f"(a) loss-landscapes: {theirs:.2f} points/s; (b) this book: {our:.2f} points/s")
+    print(f"(b) in float32: {steps / fine:.2f} points/s")
     print(f"peak memory of (b) after a third of the rows over that after one: {peaks[1] / peaks[0]:.3f}")
-    print(f"labels that bfloat16 changes: {(fine != coarse).float().mean():.3f}")
-    print(f"ratio {points[1] / points[0]:.1f}")
+    print(f"labels that bfloat16 changes: {changed:.3f}")
+    print(f"ratio {our / theirs:.1f}")
 
 
 if __name__ == "__main__":
