@@ -131,7 +131,7 @@ def _check(images: Tensor, name: str, intensity: int, colour: bool) -> None:
     allowed = STRENGTHS if colour else GREY
     if name not in allowed:
         raise ValueError(f"corruption {name!r} is unknown for these images; allowed: {', '.join(allowed)}")
-    if intensity not in range(6):
+    if not isinstance(intensity, int) or not 0 <= intensity <= 5:
         raise ValueError(f"intensity {intensity!r} was given; allowed: 0 to 5")
     fits = images.dim() == 4 and len(images) > 0 and images.shape[1] == (3 if colour else 1)
     if not fits or not (colour or images.is_floating_point()):

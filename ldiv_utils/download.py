@@ -57,9 +57,10 @@ def ensure(name: str, folder: Path | str) -> Path:
             ) from error
     try:
         with safe_open(path, "pt") as file:  # the header alone tells whether the file is whole
-            shapes = [file.get_slice(f"{part}_images").get_shape()[1:] for part in ("train", "test")]
-            if shapes != [[3, 32, 32]] * 2:
-                raise SafetensorError(f"images of shapes {shapes}")
+            shapes = [file.get_slice(f"{part}_images").get_shape() for part in ("train", "test")]
+            labels = [file.get_slice(f"{part}_labels").get_shape() for part in ("train", "test")]
+            if [shape[1:] for shape in shapes] != [[3, 32, 32]] * 2 or labels != [shape[:1] for shape in shapes]:
+                raise SafetensorError(f"images of shapes {shapes}, labels of shapes {labels}")
     except SafetensorError as error:
         raise Unavailable(f"{path} is damaged or foreign ({error}): move it away to have it made anew") from None
     return path

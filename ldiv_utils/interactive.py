@@ -75,10 +75,11 @@ def surface(
         titles: of x, y and the height; the height's axis is logarithmic.
 
     Raises:
-        ValueError: a height is not positive and finite, or a share not in [0, 1].
+        ValueError: a height is below 0.001 or not finite, or a share not in [0, 1].
     """
-    if not (height.isfinite() & (height > 0)).all():
-        raise ValueError("a height is not positive and finite; the axis is logarithmic")
+    if not (height.isfinite() & (height >= 0.001)).all():
+        given = f"heights from {height.min():g} to {height.max():g} were given"
+        raise ValueError(f"{given}; allowed: 0.001 or more and finite, since the axis is logarithmic")
     if not all(((share >= 0) & (share <= 1)).all() for share in shares.values()):
         raise ValueError("a share is outside [0, 1]")
     colours = {name: _rounded(share) for name, share in shares.items()}

@@ -65,7 +65,7 @@ def good_random_samples(
     def measured(points: Tensor) -> Tensor:
         return accuracy(predict(spec, points, held_out.images, precision), held_out.labels)
 
-    floor = measured(theta[None]) - TOLERANCE
+    floor = measured(theta[None]) - TOLERANCE - 1e-6  # a tie passes, whatever float32 makes of it
     generator = torch.Generator().manual_seed(1_000_003 + spec.init_seed)
     for attempt in range(TRIES):
         scales = reach * torch.rand(AT_ONCE, generator=generator)

@@ -4,6 +4,7 @@ import json
 import os
 import statistics
 from collections.abc import Sequence
+from contextlib import suppress
 
 from joblib import Parallel, delayed
 
@@ -39,6 +40,8 @@ def train(specs: Sequence[Spec], jobs: int = -1) -> list[store.Result]:
 
 def _trajectory_in(environment: dict[str, str], spec: Spec) -> store.Result:
     """`trajectory` in a worker, which may have been started before the settings were made."""
+    for name in [name for name in os.environ if name.startswith("LDIV_") and name not in environment]:
+        del os.environ[name]
     os.environ.update(environment)
     return trajectory(spec)
 
@@ -46,7 +49,10 @@ def _trajectory_in(environment: dict[str, str], spec: Spec) -> store.Result:
 def minutes_per_run(specs: Sequence[Spec]) -> dict[str, float | str]:
     """`minutes` that one run of these specs took (median, whole runs) and its `device`; empty if unknown."""
     path = store.runs() / "times.jsonl"
-    lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    lines = []
+    for line in path.read_text().splitlines() if path.exists() else []:
+        with suppress(json.JSONDecodeError):  # a run that was killed may have left half a line
+            lines.append(json.loads(line))
     wanted = [trajectory.recipe(spec) for spec in specs]
     found = [line for line in lines if line["recipe"] in wanted and line["epochs"] > 0]
     if not found:

@@ -60,16 +60,22 @@ def run_colour(run: int) -> str:
 
 
 def matrix(
-    ax: Axes, values: Float[Tensor, "M M"], quantity: Quantity, label: str = "epoch", colour_bar: bool = True
+    ax: Axes,
+    values: Float[Tensor, "M M"],
+    quantity: Quantity,
+    label: str = "epoch",
+    first: int = 0,
+    colour_bar: bool = True,
 ) -> AxesImage:
     """A symmetric matrix as a map, on the scale that `quantity` has in every chapter.
 
     The origin is below on the left, as in the paper's figures 2 and 3. Values beyond the scale take
-    its end colour, which the arrow of the colour bar shows.
+    its end colour, which the arrow of the colour bar shows. Rows and columns are counted from `first`.
     """
     if quantity not in get_args(Quantity):
         raise ValueError(f"quantity {quantity!r} is unknown; allowed: {', '.join(get_args(Quantity))}")
-    image = ax.imshow(values.numpy(), **SCALES[quantity])
+    ends = first - 0.5, first + len(values) - 0.5
+    image = ax.imshow(values.numpy(), extent=(*ends, *ends), **SCALES[quantity])
     ax.set(xlabel=label, ylabel=label)
     ax.spines[:].set_visible(False)
     if colour_bar:

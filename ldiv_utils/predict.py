@@ -23,7 +23,7 @@ def predict(
 
     The networks are those of `spec` with their weights at each of the points, dropout off;
     batch-normalisation statistics are taken anew for every point from the first 1,000 training
-    images. Beside the result, memory does not grow with M or N.
+    images (all, if there are fewer). Beside the result, memory does not grow with M or N.
 
     Args:
         images: (N, channels, height, width), as the dataset stores them (before `spec.scaling`).
@@ -32,7 +32,12 @@ def predict(
     Raises:
         ValueError: a shape does not fit the spec, there is nothing to predict, or a weight is not finite.
     """
-    return torch.stack(list(each_prediction(spec, points, images, precision)))
+    each, result = each_prediction(spec, points, images, precision), torch.empty(0)
+    for i, probs in enumerate(each):
+        if i == 0:
+            result = probs.new_empty(len(points), *probs.shape)
+        result[i] = probs
+    return result
 
 
 def each_prediction(
@@ -49,25 +54,29 @@ def each_prediction(
     net = network(spec.architecture, dataset.shape, dataset.classes).to(where)
     _check_images(images, dataset.shape)
     if isinstance(points, Tensor):
-        _check_points(points, size(net))
+        _check_points(points, size(net), 0)
     inputs = data.pixels(dataset, spec.scaling)
     fixed = inputs(dataset.train.images[:CALIBRATION_IMAGES].to(where))
     memory.keep_freed()
-    coming, together = iter(points), _together(spec, where)
+    coming, together, done = iter(points), _together(net, where), 0
     while chunk := list(islice(coming, together)):
         chunk = torch.stack(chunk)
-        _check_points(chunk, size(net))
+        _check_points(chunk, size(net), done)
+        done += len(chunk)
         with torch.inference_mode(), torch.autocast(where.type, torch.bfloat16, enabled=precision == "bfloat16"):
             calibrate(net, chunk[0].to(where), fixed)
             outputs = _function(net, chunk.to(where), getattr(torch, precision))
             batches = images.split(IMAGES_AT_ONCE[where.type])
             probs = torch.cat([outputs(inputs(batch.to(where))) for batch in batches], dim=1).float().softmax(-1)
         yield from probs.cpu()
+    if not done:
+        raise ValueError("no point was given; allowed: one or more")
 
 
-def _together(spec: Spec, where: torch.device) -> int:
+def _together(net: nn.Module, where: torch.device) -> int:
     """How many points at once: batch normalisation needs statistics for each, and a CPU gains nothing from many."""
-    return POINTS_AT_ONCE if where.type == "cuda" and spec.architecture != "resnet20" else 1
+    alone = where.type == "cpu" or any(isinstance(module, nn.BatchNorm2d) for module in net.modules())
+    return 1 if alone else POINTS_AT_ONCE
 
 
 def _function(net: nn.Module, points: Tensor, kind: torch.dtype) -> Callable[[Tensor], Tensor]:
@@ -93,9 +102,9 @@ def _check_images(images: Tensor, shape: tuple[int, int, int]) -> None:
         raise ValueError(f"images of shape {tuple(images.shape)} were given; allowed: (N, {allowed}) with N ≥ 1")
 
 
-def _check_points(points: Tensor, weights: int) -> None:
+def _check_points(points: Tensor, weights: int, first: int) -> None:
+    """`first` is the number of points that came before these."""
     if points.dim() != 2 or len(points) == 0 or points.shape[1] != weights:
         raise ValueError(f"points of shape {tuple(points.shape)} were given; allowed: (M, {weights}) with M ≥ 1")
-    if not points.isfinite().all():
-        bad = (~points.isfinite().all(1)).nonzero().flatten().tolist()
+    if bad := [first + i for i, point in enumerate(points) if not point.isfinite().all()]:
         raise ValueError(f"points {bad} hold weights that are not finite; every weight must be a finite number")

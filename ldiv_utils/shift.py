@@ -35,10 +35,12 @@ def shifted(dataset: str, name: str, intensity: int, rows: Int[Tensor, " N"], se
 
     Raises ValueError for another intensity or corruption, or files of another form than CIFAR-10-C's.
     """
-    test = load(dataset).test
+    test, (names, made) = load(dataset).test, corruption_names(dataset)
+    if name not in names:
+        raise ValueError(f"corruption {name!r} is unknown for {dataset}; allowed: {', '.join(names)}")
     if intensity == 0:
         return test.images[rows]
-    if corruption_names(dataset)[1] == "made by the book":
+    if made == "made by the book":
         return corrupt(test.images[rows], name, intensity, seed)
     found = from_files(_cifar10_c(), name, intensity, official_order()[rows])
     if not found.labels.equal(test.labels[rows]):
@@ -53,7 +55,7 @@ def from_files(where: Path, name: str, intensity: int, rows: Int[Tensor, " N"]) 
     intensity 1, in the official order, then all at 2, and so on; `labels.npy` their labels. Raises
     ValueError, naming the file, if they are of another form. Source: Hendrycks & Dietterich (2019).
     """
-    if intensity not in range(1, 6):
+    if not isinstance(intensity, int) or not 1 <= intensity <= 5:
         raise ValueError(f"intensity {intensity!r} was given; allowed: 1 to 5")
     # A memory map reads only what is asked for, and refuses whatever would need unpickling.
     images, labels = (open_memmap(where / f"{stem}.npy", mode="r") for stem in (name, "labels"))

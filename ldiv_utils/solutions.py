@@ -18,7 +18,7 @@ def solution(spec: Spec) -> dict[str, Tensor]:
 
 @stored(version=1)
 def late_checkpoints(spec: Spec, count: int = 10) -> dict[str, Tensor]:
-    """The last `count` checkpoints of one run: `points`, (count, D); the last one is the solution."""
+    """The last `count` checkpoints of one run (at most T): `points`, (count, D); the last one is the solution."""
     return {"points": _small(late(trajectory(spec)["points"], count))}
 
 

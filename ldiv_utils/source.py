@@ -8,16 +8,15 @@ import textwrap
 from collections.abc import Callable
 from types import CodeType
 
-from torch import Tensor
-
 
 def source_version(function: Callable) -> str:
     """A hash of what the function says: its source, and whatever of its own module it names, and so on from there.
 
     That is functions (a stored one counts as its source) and plain values: numbers, strings, and tuples,
-    lists and dictionaries of these. Blank lines and the ends of lines do not count. Functions of other
-    modules do not either: a change there must be answered by removing the results that hang on it.
-    Raises TypeError if it names a tensor, or a collection with functions of its module: those cannot be told.
+    lists and dictionaries of these. Blank lines and the ends of lines do not count. Of functions of other
+    modules only the names do: a change there must be answered by removing the results that hang on it.
+    Raises TypeError if it names anything else, such as a tensor, or a collection with functions of its own
+    module: those cannot be told.
     """
     said, seen, waiting = {}, set(), [inspect.unwrap(function)]
     while waiting:
@@ -30,10 +29,12 @@ def source_version(function: Callable) -> str:
             if inspect.isfunction(value):
                 if value.__module__ == function.__module__ and value not in seen:
                     waiting.append(value)
-            elif _is_plain(value):
-                said[name] = repr(value)
-            elif isinstance(value, Tensor) or _holds_function_of(function.__module__, value):
-                raise TypeError(f"{function.__name__} names {name}: make it an argument, or a function that gives it")
+            elif not callable(value) and not inspect.ismodule(value):
+                said[name] = _text(value, function.__module__)
+                if said[name] is None:
+                    raise TypeError(
+                        f"{function.__name__} names {name}: make it an argument, or a function that gives it"
+                    )
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -44,16 +45,19 @@ def _globals_named(code: CodeType) -> set[str]:
     return own.union(*map(_globals_named, inner))
 
 
-def _holds_function_of(module: str, value: object) -> bool:
-    if isinstance(value, dict | tuple | list):
-        inner = value.values() if isinstance(value, dict) else value
-        return any(_holds_function_of(module, one) for one in inner)
-    return inspect.isfunction(value) and value.__module__ == module
-
-
-def _is_plain(value: object) -> bool:
+def _text(value: object, module: str) -> str | None:
+    """A plain value as it is written, a function of another module by its name; None for all else."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return repr(value)
+    if callable(value):
+        return None if value.__module__ == module else f"{value.__module__}.{value.__qualname__}"
     if isinstance(value, dict):
-        return all(map(_is_plain, (*value.keys(), *value.values())))
+        parts = [(_text(key, module), _text(one, module)) for key, one in value.items()]
+        known = all(None not in part for part in parts)
+        return "{" + ", ".join(f"{key}: {one}" for key, one in parts) + "}" if known else None
     if isinstance(value, tuple | list):
-        return all(map(_is_plain, value))
-    return value is None or isinstance(value, bool | int | float | str)
+        parts = [_text(one, module) for one in value]
+        ends = "[]" if isinstance(value, list) else "()"
+        comma = "," if isinstance(value, tuple) and len(parts) == 1 else ""
+        return ends[0] + ", ".join(parts) + comma + ends[1] if None not in parts else None
+    return None

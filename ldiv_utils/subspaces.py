@@ -12,13 +12,17 @@ from jaxtyping import Float
 from torch import Tensor
 
 Spread = Literal["own", "unit"]
+OWN_STREAM = 2_000_000_011  # initial weights and batches take smaller seeds
 
 
 def late(points: Float[Tensor, "T1 D"], count: int = 10) -> Float[Tensor, "K D"]:
     """The last `count` checkpoints of a run, all that come after its initial weights if it has fewer.
 
     `points` is a trajectory, (T + 1, D); its first row, the initial weights, is never among them.
+    Raises ValueError for a count below one.
     """
+    if count < 1:
+        raise ValueError(f"{count} late checkpoints were asked for; allowed: 1 or more")
     return points[1:][-count:]
 
 
@@ -35,7 +39,7 @@ def dropout_samples(theta: Float[Tensor, " D"], rates: Float[Tensor, " S"], seed
     """
     if not ((rates >= 0) & (rates < 1)).all():
         raise ValueError(f"dropout rates from {rates.min():g} to {rates.max():g} were given; allowed: [0, 1)")
-    draws = torch.rand(len(rates), len(theta), generator=torch.Generator().manual_seed(seed))
+    draws = torch.rand(len(rates), len(theta), generator=_generator(seed))
     return theta * (draws >= rates[:, None]) / (1 - rates[:, None])
 
 
@@ -89,7 +93,12 @@ def principal_components(
 
 
 def _normal(rows: int, columns: int, seed: int) -> Tensor:
-    return torch.randn(rows, columns, generator=torch.Generator().manual_seed(seed))
+    return torch.randn(rows, columns, generator=_generator(seed))
+
+
+def _generator(seed: int) -> torch.Generator:
+    """Other numbers than those of `initial_point(net, seed)`, which would tie a sample to where its run began."""
+    return torch.Generator().manual_seed(OWN_STREAM + seed)
 
 
 def _several(checkpoints: Tensor) -> None:

@@ -184,12 +184,13 @@ def _reproducibly():
 
     Threads share torch's global generator and settings, so a second run must wait.
     """
-    torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
-    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
+    cudnn, products = torch.backends.cudnn, torch.backends.cuda.matmul
     with ONE_RUN:
-        before = torch.get_num_threads()
+        before = torch.get_num_threads(), cudnn.deterministic, cudnn.benchmark, cudnn.allow_tf32, products.allow_tf32
         torch.set_num_threads(1)
+        cudnn.deterministic, cudnn.benchmark, cudnn.allow_tf32, products.allow_tf32 = True, False, False, False
         try:
             yield
         finally:
-            torch.set_num_threads(before)
+            torch.set_num_threads(before[0])
+            cudnn.deterministic, cudnn.benchmark, cudnn.allow_tf32, products.allow_tf32 = before[1:]

@@ -1,6 +1,7 @@
 """The book itself: pairs, shape of a chapter, links, and what its tools promise."""
 
 import ast
+import importlib.metadata
 import re
 
 import build
@@ -39,8 +40,11 @@ def labels(page, directive):
     return re.findall(pattern, page.read_text())
 
 
-def test_there_are_at_least_three_lessons():
-    assert len(LESSONS) >= 3
+def test_every_figure_of_part_one_has_its_chapter():
+    text = " ".join(page.read_text() for page in LESSONS)
+    named = {"figures\n2a and 2b", "figure 2c", "figure 3 ", "figure 1 ", "figure 4 ", "figure 5 ", "figure S1 "}
+    named |= {"figure 6 ", "Figure 7a ", "figure S6 ", "figure 8 ", "figure 9 ", "figure S4 "}
+    assert [name for name in sorted(named) if name not in text] == []
 
 
 @every_pair
@@ -164,6 +168,16 @@ def test_helpers_never_pickle(path):
 def test_every_dependency_is_pinned():
     lines = [line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text().splitlines()]
     assert [line for line in lines if line and not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
+    named = {re.sub("[-_.]+", "-", line.split("==")[0]).lower() for line in lines if line}
+    folders = ("ldiv_utils", "tests", "benchmarks", "book")
+    sources = [path.read_text() for folder in folders for path in (ROOT / folder).glob("*.py")]
+    sources += ["\n".join(cell.source for cell in cells(page, "code")) for page in PAIRS]
+    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
+    imported = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.level == 0}
+    packages = importlib.metadata.packages_distributions()
+    needed = {d.lower().replace("_", "-") for name in imported for d in packages.get(name.split(".")[0], [])}
+    assert needed - named - {"ldiv-utils"} == set()
 
 
 def test_make_help_lists_every_target():

@@ -11,6 +11,18 @@ from PIL import Image
 from ldiv_utils.corruptions import GREY, STRENGTHS, corrupt
 
 INTENSITIES = range(1, 6)
+PUBLISHED = {  # the lists in `make_cifar_c.py` of Hendrycks & Dietterich's repository
+    "gaussian_noise": [0.04, 0.06, 0.08, 0.09, 0.10],
+    "shot_noise": [500, 250, 100, 75, 50],
+    "impulse_noise": [0.01, 0.02, 0.03, 0.05, 0.07],
+    "speckle_noise": [0.06, 0.1, 0.12, 0.16, 0.2],
+    "gaussian_blur": [0.4, 0.6, 0.7, 0.8, 1],
+    "defocus_blur": [(0.3, 0.4), (0.4, 0.5), (0.5, 0.6), (1, 0.2), (1.5, 0.1)],
+    "contrast": [0.75, 0.5, 0.4, 0.3, 0.15],
+    "brightness": [0.05, 0.1, 0.15, 0.2, 0.3],
+    "saturate": [(0.3, 0), (0.1, 0), (1.5, 0), (2, 0.1), (2.5, 0.2)],
+    "pixelate": [0.95, 0.9, 0.85, 0.75, 0.65],
+}
 every_intensity = pytest.mark.parametrize("intensity", INTENSITIES)
 
 
@@ -30,6 +42,10 @@ def levels(x):
 
 def flat(value, count=1):
     return torch.full((count, 3, 64, 64), value, dtype=torch.uint8)
+
+
+def test_strengths_are_the_published_ones():
+    assert {name: list(strengths) for name, strengths in STRENGTHS.items()} == PUBLISHED
 
 
 @pytest.mark.parametrize(("make", "name"), [(colour, n) for n in STRENGTHS] + [(grey, n) for n in GREY])
@@ -162,6 +178,7 @@ def test_pixelate_is_that_of_pillow(intensity, size):
         (grey(), "shot_noise", 1, "'shot_noise' is unknown for these images; allowed: gaussian_noise, impulse"),
         (colour(), "contrast", 6, "intensity 6 was given; allowed: 0 to 5"),
         (colour(), "contrast", -1, "intensity -1 was given"),
+        (colour(), "contrast", 2.0, "intensity 2.0 was given"),
         (colour()[0], "contrast", 1, r"shape \(3, 16, 16\)"),
         (colour()[:0], "contrast", 1, r"shape \(0, 3, 16, 16\)"),
         (colour()[:, :1], "contrast", 1, "type torch.uint8 were given"),

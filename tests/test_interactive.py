@@ -83,9 +83,9 @@ def test_a_notebook_gets_the_figure_a_page_and_a_sentence():
     assert bundle["text/plain"] in html.unescape(bundle["text/html"])
 
 
-@pytest.mark.parametrize("loss", [0.0, -1.0, float("inf"), float("nan")])
+@pytest.mark.parametrize("loss", [0.0, 0.0009, -1.0, float("inf"), float("nan")])
 def test_a_height_without_a_logarithm_is_refused(loss):
-    with pytest.raises(ValueError, match="positive and finite"):
+    with pytest.raises(ValueError, match=r"allowed: 0\.001 or more and finite"):
         surface(loss=torch.full((2, 3), loss))
 
 

@@ -1,5 +1,6 @@
 """Predictions against a plain forward pass, point by point, and bad input by name."""
 
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -144,6 +145,26 @@ def test_points_that_come_one_after_the_other_are_held_one_at_a_time():
     predictions = predict.each_prediction(SMALL, coming(), DIGITS.test.images[:20])
     next(predictions)
     assert asked == [0]
+
+
+def test_the_number_of_a_bad_point_counts_those_before_it():
+    thetas = points("small_cnn", 3)
+    thetas[2, 5] = float("nan")
+    with pytest.raises(ValueError, match=r"points \[2\] hold weights that are not finite"):
+        list(predict.each_prediction(SMALL, iter(thetas), DIGITS.test.images[:1]))
+
+
+def test_a_stream_without_a_point_is_refused():
+    with pytest.raises(ValueError, match="no point was given; allowed: one or more"):
+        list(predict.each_prediction(SMALL, iter([]), DIGITS.test.images[:1]))
+
+
+def test_predictions_are_not_kept():
+    """What a point leaves behind does not grow with the number of points."""
+    coming = predict.each_prediction(SMALL, iter(points("small_cnn", 3)), DIGITS.test.images[:20])
+    first = weakref.ref(next(coming).untyped_storage())
+    next(coming)
+    assert first() is None
 
 
 def test_low_precision_changes_few_probabilities():

@@ -5,7 +5,7 @@ import pytest
 import torch
 from sklearn.decomposition import PCA
 
-from ldiv_utils import subspaces
+from ldiv_utils import models, subspaces
 
 GENERATOR = torch.Generator().manual_seed(0)
 CHECKPOINTS = torch.randn(6, 40, generator=GENERATOR) * torch.linspace(0.1, 2, 40)
@@ -37,6 +37,24 @@ def test_a_rate_belongs_to_its_own_sample():
     samples = subspaces.dropout_samples(torch.ones(10_000), torch.tensor([0.0, 0.5]), seed=1)
     assert samples[0].equal(torch.ones(10_000))
     torch.testing.assert_close((samples[1] == 0).float().mean(), torch.tensor(0.5), atol=0.02, rtol=0)
+
+
+@pytest.mark.parametrize("seed", [0, 3])
+def test_samples_know_nothing_of_the_initial_weights_of_their_seed(seed):
+    """One stream of random numbers for both would tie the first sample to where the run began."""
+    start = models.initial_point(models.network("small_cnn", (3, 32, 32), 10), seed)
+    by_chance = 5 / len(start) ** 0.5
+    for draw in (subspaces.random_samples, subspaces.dropout_samples):
+        moved = draw(torch.ones(len(start)), torch.tensor([0.5]), seed)[0] - 1
+        assert torch.corrcoef(torch.stack([moved, start]))[0, 1].abs() < by_chance
+
+
+def test_late_checkpoints_by_hand():
+    run = torch.arange(5.0)[:, None]
+    assert subspaces.late(run, 2).flatten().tolist() == [3, 4]
+    assert subspaces.late(run, 9).flatten().tolist() == [1, 2, 3, 4]
+    with pytest.raises(ValueError, match="0 late checkpoints were asked for; allowed: 1 or more"):
+        subspaces.late(run, 0)
 
 
 @pytest.mark.parametrize("rate", [-0.1, 1.0, float("nan")])

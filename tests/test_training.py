@@ -145,11 +145,13 @@ def test_weight_decay_acts_on_convolution_kernels_alone():
         torch.testing.assert_close(change, expected, atol=1e-7, rtol=1e-3)
 
 
-def test_accuracy_is_that_of_the_checkpoint():
+@pytest.mark.parametrize("spec", [TINY, RESNET])
+def test_accuracy_is_that_of_the_checkpoint(spec):
+    """With batch normalisation, of the checkpoint with the statistics that are its own."""
     from ldiv_utils.predict import predict
 
-    run, digits = training.trajectory(TINY), data.load("digits")
-    predicted = predict(TINY, run["points"], digits.validation.images).argmax(-1)
+    run, digits = training.trajectory(spec), data.load("digits")
+    predicted = predict(spec, run["points"], digits.validation.images).argmax(-1)
     torch.testing.assert_close(run["validation_accuracy"], (predicted == digits.validation.labels).float().mean(1))
 
 
@@ -179,3 +181,6 @@ def test_what_a_run_took_is_noted_beside_the_results():
     noted = parallel.minutes_per_run([spec])
     assert noted["device"] == store.made_here()["device"]
     assert noted["minutes"] >= 0
+    with (store.runs() / "times.jsonl").open("a") as file:
+        file.write('{"recipe": {"fun')  # a killed run's half line
+    assert parallel.minutes_per_run([spec]) == noted
