@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 Spread = Literal["own", "unit"]
-OWN_STREAM = 2_000_000_011  # initial weights and batches take smaller seeds
+OWN_STREAM = 2_000_000_011  # beyond the seeds of any initial weights, and of the first 2,000 orders of batches
 
 
 def late(points: Float[Tensor, "T1 D"], count: int = 10) -> Float[Tensor, "K D"]:

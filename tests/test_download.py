@@ -331,13 +331,17 @@ def test_file_put_by_hand_needs_nothing_else(tiny, tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["cifar10.safetensors"]  # no lock: the folder may be read-only
 
 
-@pytest.mark.parametrize("fault", ["truncated", "empty", "other tensors", "other shapes"])
+@pytest.mark.parametrize("fault", ["truncated", "empty", "other tensors", "other shapes", "too few labels"])
 def test_damaged_file_is_named_and_stays(tiny, tmp_path, fault):
     path = tmp_path / "cifar10.safetensors"
     images = torch.zeros(4, 3, 32, 32, dtype=torch.uint8)
     if fault == "other shapes":
         images = images.permute(0, 2, 3, 1).contiguous()
-    save_file({"train_images": images, "other" if fault == "other tensors" else "test_images": images + 1}, path)
+    labels = {
+        f"{part}_labels": torch.zeros(4 - (fault == "too few labels"), dtype=torch.uint8) for part in ("train", "test")
+    }
+    tensors = {"train_images": images, "other" if fault == "other tensors" else "test_images": images + 1}
+    save_file(tensors | labels, path)
     if fault in ("truncated", "empty"):
         path.write_bytes(path.read_bytes()[:-1] if fault == "truncated" else b"")
     content = path.read_bytes()
