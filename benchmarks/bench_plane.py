@@ -28,9 +28,9 @@ import torch.nn.functional as F
 from loss_landscapes.metrics import Loss
 from torch import nn
 
-from ldiv_utils import data
-from ldiv_utils.landscape import filter_normalised, grid
-from ldiv_utils.models import initial_point, network
+from ldiv_utils.datasets import images as data
+from ldiv_utils.points.planes import filter_normalised, grid
+from ldiv_utils.networks.architectures import initial_point, network
 from ldiv_utils.predict import each_prediction, predict
 from ldiv_utils.specs import Precision, Spec
 

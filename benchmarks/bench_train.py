@@ -26,9 +26,10 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset, Subset
 from torch.utils.flop_counter import FlopCounterMode
 
-from ldiv_utils import data, download, parallel, training
+from ldiv_utils.datasets import images as data, download
+from ldiv_utils.runs import many as parallel, training
 from ldiv_utils.specs import Spec
-from ldiv_utils.torchvision_cpu import import_torchvision
+from ldiv_utils.datasets.torchvision_cpu import import_torchvision
 
 MEMBERS, BATCH, WORKERS = 4, 128, 2
 seeds = count()  # no run is trained twice

@@ -50,7 +50,7 @@ def stamp(notebook: NotebookNode) -> str:
 @functools.cache
 def _shared_by_all_chapters() -> bytes:
     total = hashlib.sha256()
-    helpers = [path for ending in ("py", "mplstyle") for path in (ROOT / "ldiv_utils").glob(f"*.{ending}")]
+    helpers = [path for ending in ("py", "mplstyle") for path in (ROOT / "ldiv_utils").rglob(f"*.{ending}")]
     for path in sorted(helpers) + sorted(published(RESULTS)):
         total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return total.digest()
@@ -169,7 +169,7 @@ def paper(scale: list[str]) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     environment = {"LDIV_PRESET": "paper", "LDIV_PUBLISH": str(fresh)}
-    if subprocess.run([sys.executable, "-m", "ldiv_utils.paper", *scale], env=os.environ | environment).returncode:
+    if subprocess.run([sys.executable, "-m", "ldiv_utils.runs.paper", *scale], env=os.environ | environment).returncode:
         sys.exit("training did not finish; make paper goes on where it stopped")
     run("paper", BUILD / "paper", **environment)
     RESULTS.mkdir(exist_ok=True)
@@ -189,7 +189,7 @@ def main() -> None:
     command.add_argument("--to", type=Path, required=True, help="the copy's folder, replaced if it exists")
     commands.add_parser("notebooks", help="write book/*.ipynb from the published results")
     command = commands.add_parser("paper", help="compute what the published results lack, then write book/*.ipynb")
-    command.add_argument("scale", nargs="*", help="for python -m ldiv_utils.paper")
+    command.add_argument("scale", nargs="*", help="for python -m ldiv_utils.runs.paper")
     commands.add_parser("handout", help="write the chapters without their solutions into _build/handout")
     commands.add_parser("check", help="fail if a pair differs or its outputs are out of date")
     arguments = parser.parse_args()

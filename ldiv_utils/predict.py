@@ -8,8 +8,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from . import data, memory
-from .models import CALIBRATION_IMAGES, ConvNet, calibrate, device, from_point, logits, network, size
+from .networks import memory
+from .datasets import images as data
+from .networks.architectures import CALIBRATION_IMAGES, ConvNet, calibrate, device, from_point, logits, network, size
 from .specs import Precision, Spec
 
 IMAGES_AT_ONCE = {"cpu": 250, "cuda": 500}  # on a CPU in float32, 500 are a quarter slower, measured

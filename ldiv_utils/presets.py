@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from . import store
+from .store import memo as store
 from .specs import Architecture, PresetName, Spec
 
 PAPER = {

@@ -152,7 +152,7 @@ def test_published_results_are_small():
     assert sum(path.stat().st_size for path in build.published(build.RESULTS)) <= 30e6
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "ldiv_utils").glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((ROOT / "ldiv_utils").rglob("*.py")), ids=lambda path: path.stem)
 def test_helpers_never_pickle(path):
     forbidden = {"pickle", "dill", "cloudpickle", "shelve", "marshal"}
     calls = {"torch.load", "torch.save", "joblib.load", "joblib.dump", "np.load", "np.save"}

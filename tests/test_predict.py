@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from ldiv_utils import data, models, predict
+from ldiv_utils import predict
+from ldiv_utils.datasets import images as data
+from ldiv_utils.networks import architectures as models
 from ldiv_utils.specs import Spec
 
 DIGITS = data.load("digits")

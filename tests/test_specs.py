@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from ldiv_utils import paper, presets, store
+from ldiv_utils import presets
+from ldiv_utils.runs import paper
+from ldiv_utils.store import memo as store
 from ldiv_utils.specs import Spec
 
 

@@ -1,0 +1,149 @@
+"""The datasets of the book as resident tensors, in an order that depends on their content alone."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import torch
+from jaxtyping import Float, Integer
+from torch import Tensor
+
+from ..specs import Augmentation, DatasetName, Scaling
+
+HELD_OUT = {"digits": 200, "digits_0_7": 160, "cifar10": 500, "cifar100": 500}
+DIGITS_NOISE = 0.5
+
+
+@dataclass(frozen=True)
+class Split:
+    """N images (N, channels, height, width), uint8 or float32, and their labels (N,), int64."""
+
+    images: Tensor
+    labels: Integer[Tensor, " N"]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Three disjoint splits of one dataset; `validation` is held out from the training images."""
+
+    name: str
+    classes: int
+    train: Split
+    validation: Split
+    test: Split
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, height, width) of an image."""
+        return tuple(self.train.images.shape[1:])
+
+
+@cache
+def load(name: DatasetName) -> Dataset:
+    """The dataset of that name, whole, in memory.
+
+    - `digits`: scikit-learn's 8×8 digits, pixels scaled to 0–1, with Gaussian noise of standard
+      deviation 0.5; 800 training, 200 validation and 797 test images. Needs no network.
+    - `digits_0_7`: those of them that show 0 to 7, so that 8 and 9 are out of distribution; 160 are held out.
+    - `cifar10`, `cifar100`: 49,500 training, 500 validation and 10,000 test images of 32×32, uint8.
+      Read from `<name>.safetensors` in the folder `LDIV_DATA` (default `data/`); downloaded into it
+      where it is missing.
+    """
+    if name not in get_args(DatasetName):
+        raise ValueError(f"dataset {name!r} is unknown; allowed: {', '.join(get_args(DatasetName))}")
+    train, test = _digits(name) if name.startswith("digits") else _cifar(name)
+    train, kept = by_content(train), len(train) - HELD_OUT[name]
+    return Dataset(
+        name=name,
+        classes=int(train.labels.max()) + 1,
+        train=Split(train.images[:kept], train.labels[:kept]),
+        validation=Split(train.images[kept:], train.labels[kept:]),
+        test=by_content(test),
+    )
+
+
+def folder() -> Path:
+    """Where the datasets lie: `LDIV_DATA`, or `data/` in the root of the repository."""
+    return Path(os.environ.get("LDIV_DATA", Path(__file__).parent.parent.parent / "data"))
+
+
+def by_content(split: Split) -> Split:
+    """The same images in the order of their SHA-256: a copy from any source has the same held-out images."""
+    digests = [hashlib.sha256(image.tobytes()).digest() for image in split.images.numpy()]
+    order = sorted(range(len(split)), key=lambda i: (digests[i], int(split.labels[i])))
+    return Split(split.images[order], split.labels[order])
+
+
+def pixels(dataset: Dataset, scaling: Scaling) -> Callable[[Tensor], Float[Tensor, "N c h w"]]:
+    """The function from stored images (on any device) to what the network sees, float32, channels-last.
+
+    `raw`: the pixels as stored; `standardised`: minus the mean, over the standard deviation of each
+    channel; `centred`: minus the mean image, over the largest pixel value. Means and deviations are
+    those of the training images.
+    """
+    images = dataset.train.images
+    if scaling == "raw":
+        return lambda x: x.float().contiguous(memory_format=torch.channels_last)
+    if scaling == "centred":
+        shift, scale = images.float().mean(0), torch.tensor(255.0 if images.dtype == torch.uint8 else 1.0)
+    else:
+        moments = [torch.std_mean(channel.float()) for channel in images.transpose(0, 1)]
+        scale, shift = (torch.stack(m).view(-1, 1, 1) for m in zip(*moments, strict=True))
+    return lambda x: ((x - shift.to(x.device)) / scale.to(x.device)).contiguous(memory_format=torch.channels_last)
+
+
+def augment(
+    images: Float[Tensor, "N c h w"], kind: Augmentation, generator: torch.Generator
+) -> Float[Tensor, "N c h w"]:
+    """Each image shifted by up to 10 % of its size, edges repeated, and mirrored with probability ½.
+
+    Shifts are whole pixels. Source: the Keras example that Fort et al. (2020) follow for ResNet20v1.
+    """
+    if kind == "none":
+        return images
+    n, _, height, width = images.shape
+
+    def positions(length: int) -> Tensor:
+        reach = length // 10
+        shift = torch.randint(-reach, reach + 1, (n, 1), generator=generator)
+        return (torch.arange(length) + shift).clamp(0, length - 1)
+
+    rows, columns = positions(height), positions(width)
+    mirrored = torch.rand(n, 1, generator=generator) < 0.5
+    columns = torch.where(mirrored, columns.flip(1), columns).to(images.device)
+    rows = rows.to(images.device)
+    batch = torch.arange(n, device=images.device)[:, None, None]
+    channels_last = images.permute(0, 2, 3, 1)[batch, rows[:, :, None], columns[:, None, :]]
+    return channels_last.permute(0, 3, 1, 2)
+
+
+def _digits(name: str) -> tuple[Split, Split]:
+    from sklearn.datasets import load_digits
+
+    source = load_digits()
+    random = np.random.RandomState(0)  # a stream that NumPy has frozen for good
+    order = random.permutation(len(source.target))
+    images = source.images[order] / 16 + DIGITS_NOISE * random.standard_normal(source.images.shape)
+    images = torch.from_numpy(images).float().unsqueeze(1)
+    labels = torch.from_numpy(source.target[order]).long()
+    parts = Split(images[:1000], labels[:1000]), Split(images[1000:], labels[1000:])
+    if name == "digits":
+        return parts
+    return tuple(Split(part.images[part.labels < 8], part.labels[part.labels < 8]) for part in parts)
+
+
+def _cifar(name: str) -> tuple[Split, Split]:
+    from safetensors.torch import load_file
+
+    from .download import ensure
+
+    tensors = load_file(ensure(name, folder()))
+    return tuple(Split(tensors[f"{part}_images"], tensors[f"{part}_labels"].long()) for part in ("train", "test"))

@@ -1,0 +1,62 @@
+"""Many training runs side by side: over the cores of this machine, or over a cluster."""
+
+import json
+import os
+import statistics
+from collections.abc import Sequence
+from contextlib import suppress
+
+from joblib import Parallel, delayed
+
+from . import progress
+from ..store import memo as store
+from ..networks.architectures import device
+from ..specs import Spec
+from .training import trajectory
+
+
+def train(specs: Sequence[Spec], jobs: int = -1) -> list[store.Result]:
+    """The trajectories of many specs, those not yet in the store computed side by side.
+
+    On a CPU, a process a core with one thread each, through joblib: inside
+    `joblib.parallel_config("dask")` the same call goes to a cluster. On a GPU, one after the other.
+    `jobs` is joblib's: how many at once, -1 for as many as there are cores.
+    """
+    if not specs:
+        raise ValueError("no spec was given; allowed: one or more")
+    here = {name: value for name, value in os.environ.items() if name.startswith("LDIV_")}
+    missing = [spec for spec in dict.fromkeys(specs) if store.find(trajectory.recipe(spec)) is None]
+    folders, totals = (
+        [store.partial(trajectory.recipe(spec)) for spec in missing],
+        [spec.epochs + 1 for spec in missing],
+    )
+    with progress.watch(folders, totals, "epoch"):
+        if device().type == "cuda":
+            fresh = [trajectory(spec) for spec in missing]
+        else:
+            fresh = Parallel(n_jobs=jobs)(delayed(_trajectory_in)(here, spec) for spec in missing)
+    fresh = dict(zip(missing, fresh, strict=True))
+    return [fresh[spec] if spec in fresh else trajectory(spec) for spec in specs]
+
+
+def _trajectory_in(environment: dict[str, str], spec: Spec) -> store.Result:
+    """`trajectory` in a worker, which may have been started before the settings were made."""
+    for name in [name for name in os.environ if name.startswith("LDIV_") and name not in environment]:
+        del os.environ[name]
+    os.environ.update(environment)
+    return trajectory(spec)
+
+
+def minutes_per_run(specs: Sequence[Spec]) -> dict[str, float | str]:
+    """`minutes` that one run of these specs took (median, whole runs) and its `device`; empty if unknown."""
+    path = store.runs() / "times.jsonl"
+    lines = []
+    for line in path.read_text().splitlines() if path.exists() else []:
+        with suppress(json.JSONDecodeError):  # a run that was killed may have left half a line
+            lines.append(json.loads(line))
+    wanted = [trajectory.recipe(spec) for spec in specs]
+    found = [line for line in lines if line["recipe"] in wanted and line["epochs"] > 0]
+    if not found:
+        return {}
+    seconds = statistics.median(line["seconds"] / line["epochs"] for line in found)
+    return {"minutes": round(seconds * specs[0].epochs / 60, 1), "device": found[-1]["device"]}

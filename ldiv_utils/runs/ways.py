@@ -1,0 +1,76 @@
+"""Seven ways to predict with one run: from its solution, from the mean of its weights, or from samples around it.
+
+The prediction of a way is the mean prediction of its points.
+Source: Fort et al. (2020), section 5, figures 8 and 9; their released notebook.
+"""
+
+from typing import Literal, get_args
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ..datasets.images import load
+from ..measures.metrics import accuracy
+from ..predict import predict
+from ..specs import Precision, Spec
+from ..points.subspaces import diagonal_samples, late, low_rank_samples, random_samples
+from .training import trajectory
+
+Way = Literal["original", "weight_average", "diagonal", "low_rank", "low_rank_unit", "random", "random_low_rank"]
+RANK = 5
+TOLERANCE = 0.02
+AT_ONCE = 10
+TRIES = 1_000
+
+
+def points_of(spec: Spec, way: Way, samples: int, reach: float, precision: Precision) -> Float[Tensor, "S D"]:
+    """The points whose predictions a way of predicting with the run of `spec` averages.
+
+    - `original`: the solution; `weight_average`: the mean of the last ten checkpoints (S = 1).
+    - `diagonal`, `low_rank`, `low_rank_unit`: Gaussians from the last ten checkpoints, the low-rank
+      ones of rank 5, with the components' own spread or with unit spread (the authors' notebook).
+    - `random`: `good_random_samples`; `random_low_rank`: a Gaussian of rank 5 from these.
+
+    Raises ValueError for another way.
+    """
+    if way not in get_args(Way):
+        raise ValueError(f"way {way!r} is unknown; allowed: {', '.join(get_args(Way))}")
+    checkpoints, seed, unscaled = late(trajectory(spec)["points"]), spec.init_seed, torch.ones(samples)
+    match way:
+        case "original":
+            return checkpoints[-1:]
+        case "weight_average":
+            return checkpoints.mean(0, keepdim=True)
+        case "diagonal":
+            return diagonal_samples(checkpoints, unscaled, seed)
+        case "low_rank":
+            return low_rank_samples(checkpoints, RANK, unscaled, seed)
+        case "low_rank_unit":
+            return low_rank_samples(checkpoints, RANK, unscaled, seed, "unit")
+    random = good_random_samples(spec, checkpoints[-1], max(samples, AT_ONCE), reach, precision)
+    return random[:samples] if way == "random" else low_rank_samples(random, RANK, unscaled, seed)
+
+
+def good_random_samples(
+    spec: Spec, theta: Float[Tensor, " D"], count: int, reach: float, precision: Precision
+) -> Float[Tensor, "S D"]:
+    """`count` points θ + s v, s uniform in [0, reach], of a held-out accuracy at most 0.02 below that of θ.
+
+    Those that are worse are drawn again, as in the paper, whose bar is a fixed accuracy. Raises ValueError
+    if hardly any of them is good.
+    """
+    held_out, kept = load(spec.dataset).validation, []
+
+    def measured(points: Tensor) -> Tensor:
+        return accuracy(predict(spec, points, held_out.images, precision), held_out.labels)
+
+    floor = measured(theta[None]) - TOLERANCE - 1e-6  # a tie passes, whatever float32 makes of it
+    generator = torch.Generator().manual_seed(1_000_003 + spec.init_seed)
+    for attempt in range(TRIES):
+        scales = reach * torch.rand(AT_ONCE, generator=generator)
+        points = random_samples(theta, scales, TRIES * spec.init_seed + attempt)
+        kept += points[measured(points) >= floor]
+        if len(kept) >= count:
+            return torch.stack(kept[:count])
+    raise ValueError(f"of {TRIES * AT_ONCE} random samples up to {reach} away only {len(kept)} are good; lower reach")

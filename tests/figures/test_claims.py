@@ -1,0 +1,44 @@
+"""Tables and lines that chapters print."""
+
+import torch
+
+from ldiv_utils.figures import claims as report
+from ldiv_utils.store import memo as store
+from ldiv_utils.specs import Spec
+
+
+def test_claims_show_each_verdict():
+    claims = report.Claims([report.Claim("a < b", "small", "0.1", True), report.Claim("c", "none", "2", False)])
+    assert claims._repr_markdown_().splitlines()[2:] == [
+        "| a < b | small | 0.1 | holds |",
+        "| c | none | 2 | does not hold |",
+    ]
+    assert repr(claims) == "a < b [paper: small; here: 0.1] holds\nc [paper: none; here: 2] does not hold"
+
+
+def test_spread_is_mean_and_sample_deviation():
+    assert report.spread(torch.tensor([1.0, 2.0, 3.0])) == "2.00 ± 1.00 (n = 3)"
+
+
+def test_one_value_has_no_deviation():
+    assert report.spread(torch.tensor([0.5]), digits=1) == "0.5 (n = 1)"
+
+
+def test_a_result_is_described_by_preset_data_runs_machine_and_origin(monkeypatch):
+    monkeypatch.setenv("LDIV_PRESET", "quick")
+    result = store.Result({}, {}, {"device": "CPU", "torch": "2.0"}, "published")
+    text = report.describe([Spec(dataset="digits", epochs=3)] * 2, result)
+    for part in ("Preset quick", "2 runs of SmallCNN", "3 epochs", "noisy digits", "CPU, torch 2.0", "published"):
+        assert part in text
+
+
+def test_settings_mark_what_differs_from_the_paper():
+    rows = report.settings(Spec(epochs=3)).splitlines()
+    assert "| epochs | 40 | **3** |" in rows
+    assert "| batch size | 128 | 128 |" in rows
+
+
+def test_the_source_shown_is_the_function_s():
+    from ldiv_utils.measures.diversity import disagreement
+
+    assert "def disagreement(labels" in report.source(disagreement).data

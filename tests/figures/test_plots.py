@@ -1,0 +1,88 @@
+"""Figures show the arrays they are given: nothing moved, nothing computed."""
+
+from typing import get_args
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+
+from ldiv_utils.figures import plots
+from ldiv_utils.runs import ways as one_run
+
+mpl.use("agg")
+
+
+@pytest.fixture
+def ax():
+    with plt.rc_context():
+        plots.use_style()
+        figure, ax = plt.subplots()
+        yield ax
+        plt.close(figure)
+
+
+@pytest.mark.parametrize(("quantity", "limits"), [("cosine", (0, 1)), ("disagreement", (0, 0.5))])
+def test_a_matrix_is_drawn_as_it_is_on_the_scale_of_its_quantity(ax, quantity, limits):
+    values = torch.rand(5, 5)
+    image = plots.matrix(ax, values, quantity, label="run")
+    assert np.array_equal(image.get_array(), values.numpy())
+    assert image.get_clim() == limits
+    assert image.origin == "lower"
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("run", "run")
+
+
+def test_tick_labels_are_the_indices_of_the_pixels(ax):
+    plots.matrix(ax, torch.rand(41, 41), "cosine")
+    assert ax.get_xlim() == (-0.5, 40.5)
+    assert ax.get_ylim() == (-0.5, 40.5)
+
+
+@pytest.mark.usefixtures("as_a_user")
+def test_an_unknown_quantity_is_named(ax):
+    with pytest.raises(ValueError, match="'angle' is unknown; allowed: cosine, disagreement"):
+        plots.matrix(ax, torch.rand(2, 2), "angle")
+
+
+def test_trajectories_keep_their_places_and_colours(ax):
+    places = np.random.default_rng(0).normal(size=(2, 4, 2))
+    plots.trajectories(ax, places, ["first", "second"])
+    for run, line in enumerate(ax.lines):
+        assert np.array_equal(line.get_xydata(), places[run])
+        assert line.get_color() == plots.run_colour(run)
+    stars = [marks for marks in ax.collections if len(marks.get_offsets()) == 1]
+    assert np.array_equal([star.get_offsets()[0] for star in stars], places[:, -1])
+    assert [star.get_label() for star in stars] == ["first", "second"]
+    assert ax.get_aspect() == 1
+
+
+def test_samples_keep_their_places_and_take_the_colour_of_their_run(ax):
+    places = np.random.default_rng(0).normal(size=(2, 5, 2))
+    plots.samples(ax, places)
+    assert np.array_equal([squares.get_offsets() for squares in ax.collections], places)
+    colours = [mpl.colors.to_hex(squares.get_facecolor()[0]).upper() for squares in ax.collections]
+    assert colours == [plots.run_colour(run) for run in (0, 1)]
+
+
+def test_runs_have_the_okabe_ito_colours(ax):
+    assert [plots.run_colour(run) for run in (0, 1, 2, 8)] == ["#0072B2", "#D55E00", "#009E73", "#0072B2"]
+
+
+def test_a_plane_shows_every_value_in_the_middle_of_its_pixel(ax):
+    xs, ys, values = torch.tensor([-1.0, 0, 1]), torch.tensor([0.0, 2]), torch.rand(2, 3)
+    image = plots.plane(ax, xs, ys, values, "accuracy")
+    assert np.array_equal(image.get_array(), values.numpy())
+    assert image.get_extent() == [-1.5, 1.5, -1, 3]
+    assert (image.origin, image.get_clim()) == ("lower", (0, 1))
+
+
+def test_an_unknown_kind_of_plane_is_named(ax):
+    with pytest.raises(ValueError, match="kind 'loudness' is unknown; allowed: accuracy, agreement"):
+        plots.plane(ax, torch.arange(2.0), torch.arange(2.0), torch.zeros(2, 2), "loudness")
+
+
+def test_every_way_to_predict_with_one_run_has_its_own_look():
+    assert list(plots.WAYS) == list(get_args(one_run.Way))
+    assert len({look[1:] for look in plots.WAYS.values()}) == len(plots.WAYS)
+    assert {look[1] for look in plots.WAYS.values()} <= set(plots.METHODS)

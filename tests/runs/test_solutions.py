@@ -1,0 +1,49 @@
+"""Published networks are the ends of their runs."""
+
+import time
+
+import torch
+
+from ldiv_utils.networks import architectures as models
+from ldiv_utils.runs import progress, solutions
+from ldiv_utils.specs import Spec
+from ldiv_utils.runs.training import trajectory
+
+TINY = Spec(dataset="digits", batch_size=200, epochs=3)
+
+
+def test_solutions_and_late_checkpoints_are_the_end_of_the_run():
+    points = trajectory(TINY)["points"]
+    assert solutions.solution(TINY)["point"].equal(points[-1])
+    assert solutions.late_checkpoints(TINY, 2)["points"].equal(points[-2:])
+
+
+def test_large_networks_are_kept_in_half_precision(monkeypatch):
+    monkeypatch.setattr(solutions, "HALF_ABOVE", models.size(models.network("small_cnn", (1, 8, 8), 10)) - 1)
+    half, exact = solutions.solution(TINY)["point"], trajectory(TINY)["points"][-1]
+    assert half.dtype == torch.float16
+    torch.testing.assert_close(half.float(), exact, rtol=1e-3, atol=1e-4)
+
+
+def test_a_bar_counts_the_epochs_that_any_process_finished(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    (tmp_path / "first").mkdir()
+    (tmp_path / "first" / "epoch-000.safetensors").touch()
+    bars = []
+    plain = progress.tqdm
+    monkeypatch.setattr(progress, "tqdm", lambda **options: bars.append(plain(**options | {"delay": 0})) or bars[-1])
+    with progress.watch([tmp_path / "first", tmp_path / "second"], [2, 1], "epoch", period=0.01):
+        (tmp_path / "first" / "epoch-001.safetensors").touch()
+        for _ in range(500):
+            if bars[0].n == 2:
+                break
+            time.sleep(0.01)
+    assert (bars[0].initial, bars[0].n, bars[0].total) == (1, 3, 3)
+    assert "3/3" in capsys.readouterr().err
+
+
+def test_no_bar_where_nobody_watches(tmp_path, capsys):
+    with progress.watch([tmp_path], [1], "epoch"):
+        pass
+    assert capsys.readouterr().err == ""

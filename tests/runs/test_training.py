@@ -1,0 +1,189 @@
+"""Training: the same spec gives the same bytes, resumed or not, alone or beside others; and it is what it says."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from ldiv_utils.datasets import images as data
+from ldiv_utils.networks import architectures as models
+from ldiv_utils.runs import many as parallel, training
+from ldiv_utils.store import memo as store
+from ldiv_utils.specs import Spec
+
+TINY = Spec(dataset="digits", batch_size=64, epochs=3)
+RESNET = replace(
+    TINY,
+    architecture="resnet20",
+    scaling="centred",
+    schedule="steps",
+    dropout=0.0,
+    weight_decay=1e-4,
+    augmentation="shift_flip",
+)
+
+
+def file_of(spec):
+    return store.runs() / store.file_name(training.trajectory.recipe(spec))
+
+
+@pytest.mark.parametrize("spec", [TINY, replace(TINY, optimizer="sgd", learning_rate=0.01), RESNET])
+def test_an_interrupted_run_ends_with_the_same_bytes(spec, monkeypatch):
+    training.trajectory(spec)
+    whole = file_of(spec).read_bytes()
+    file_of(spec).unlink()
+
+    plain, calls = training._epoch, []
+
+    def killed_in_the_third_epoch(*arguments):
+        calls.append(0)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return plain(*arguments)
+
+    monkeypatch.setattr(training, "_epoch", killed_in_the_third_epoch)
+    with pytest.raises(KeyboardInterrupt):
+        training.trajectory(spec)
+    assert not file_of(spec).exists()
+    training.trajectory(spec)
+    assert len(calls) == 4  # the third epoch again, the first two not
+    assert file_of(spec).read_bytes() == whole
+    assert not store.partial(training.trajectory.recipe(spec)).exists()
+
+
+def test_a_damaged_epoch_is_named_and_computed_again():
+    training.trajectory(TINY)
+    whole = file_of(TINY).read_bytes()
+    file_of(TINY).unlink()
+    partial = store.partial(training.trajectory.recipe(TINY))
+    training.run(TINY, partial)
+    damaged = partial / "epoch-002.safetensors"
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    with pytest.warns(UserWarning, match="epoch-002.safetensors is not a whole file"):
+        training.trajectory(TINY)
+    assert file_of(TINY).read_bytes() == whole
+
+
+def test_threads_and_the_global_generator_change_nothing_and_are_left_alone():
+    threads = torch.get_num_threads()
+    torch.manual_seed(1)
+    first = training.run(replace(TINY, epochs=1))["points"]
+    drawn = torch.rand(1)
+    torch.set_num_threads(threads + 1)
+    torch.manual_seed(1)
+    second = training.run(replace(TINY, epochs=1))["points"]
+    assert first.equal(second)
+    assert drawn.equal(torch.rand(1))
+    assert torch.get_num_threads() == threads + 1
+    torch.set_num_threads(threads)
+
+
+def test_side_by_side_gives_the_same_bytes_as_alone(tmp_path, monkeypatch):
+    specs = [replace(TINY, init_seed=seed) for seed in range(3)]
+    together = parallel.train(specs, jobs=2)
+    files = [file_of(spec).read_bytes() for spec in specs]
+    monkeypatch.setenv("LDIV_RUNS", str(tmp_path / "alone"))
+    alone = [training.trajectory(spec) for spec in specs]
+    assert [file_of(spec).read_bytes() for spec in specs] == files
+    assert all(a["points"].equal(b["points"]) for a, b in zip(together, alone, strict=True))
+
+
+@pytest.mark.parametrize(("workers", "threads"), [(2, 1), (1, 2)])
+def test_a_dask_cluster_takes_the_same_call(workers, threads):
+    import joblib
+    from dask.distributed import Client, LocalCluster
+
+    specs = [replace(TINY, epochs=1, init_seed=seed) for seed in range(2)]
+    with (
+        LocalCluster(n_workers=workers, threads_per_worker=threads, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
+        with joblib.parallel_config("dask"):
+            there = parallel.train(specs)
+        assert len(client.scheduler_info()["workers"]) == workers
+    for spec, run in zip(specs, there, strict=True):
+        assert run["points"].equal(training.run(spec)["points"])
+
+
+def test_seeds_act_apart():
+    base = training.trajectory(replace(TINY, epochs=1))["points"]
+    other_batches = training.trajectory(replace(TINY, epochs=1, batch_seed=1))["points"]
+    other_start = training.trajectory(replace(TINY, epochs=1, init_seed=1))["points"]
+    assert base[0].equal(other_batches[0])
+    assert not base[1].equal(other_batches[1])
+    assert not base[0].equal(other_start[0])
+
+
+def test_one_epoch_is_plain_adam_on_the_cross_entropy():
+    """A second implementation: an ordinary module, ordinary parameters, the same batches."""
+    spec = replace(TINY, epochs=1, dropout=0.0, precision="float32", batch_seed=5)
+    run = training.trajectory(spec)
+    digits = data.load("digits")
+    net = models.network("small_cnn", digits.shape, 10)
+    net.load_state_dict(models.from_point(net, run["points"][0]))
+    optimizer = torch.optim.Adam(net.parameters(), lr=spec.learning_rate)
+    generator = torch.Generator().manual_seed(5 * 1_000_003)
+    losses = []
+    for batch in torch.randint(800, (800 // 64, 64), generator=generator):
+        loss = F.cross_entropy(net(digits.train.images[batch]), digits.train.labels[batch])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    torch.testing.assert_close(models.to_point(net), run["points"][1], atol=2e-4, rtol=1e-3)
+    assert run["train_loss"][0].item() == pytest.approx(sum(losses) / len(losses), rel=1e-4)
+
+
+def test_weight_decay_acts_on_convolution_kernels_alone():
+    spec = replace(
+        TINY, epochs=1, optimizer="sgd", learning_rate=1e-3, dropout=0.0, precision="float32", batch_size=800
+    )
+    plain = training.trajectory(spec)["points"]
+    decayed = training.trajectory(replace(spec, weight_decay=0.5))["points"]
+    net = models.network("small_cnn", (1, 8, 8), 10)
+    start, pull = models.from_point(net, plain[0]), models.from_point(net, decayed[1] - plain[1])
+    for name, change in pull.items():
+        expected = -1e-3 * 0.5 * 2 * start[name] if change.dim() == 4 else torch.zeros_like(change)
+        torch.testing.assert_close(change, expected, atol=1e-7, rtol=1e-3)
+
+
+@pytest.mark.parametrize("spec", [TINY, RESNET])
+def test_accuracy_is_that_of_the_checkpoint(spec):
+    """With batch normalisation, of the checkpoint with the statistics that are its own."""
+    from ldiv_utils.predict import predict
+
+    run, digits = training.trajectory(spec), data.load("digits")
+    predicted = predict(spec, run["points"], digits.validation.images).argmax(-1)
+    torch.testing.assert_close(run["validation_accuracy"], (predicted == digits.validation.labels).float().mean(1))
+
+
+def test_learning_rates_by_hand():
+    halving = [training.learning_rate(Spec(), epoch) for epoch in (0, 9, 10, 25, 39)]
+    assert halving == [1.6e-3, 1.6e-3, 0.8e-3, 0.4e-3, 0.2e-3]
+    steps = replace(Spec(), schedule="steps", epochs=200, learning_rate=1e-3)
+    rates = [training.learning_rate(steps, epoch) for epoch in (0, 79, 80, 120, 160, 180, 199)]
+    assert rates == pytest.approx([1e-3, 1e-3, 1e-4, 1e-5, 1e-6, 5e-7, 5e-7])
+    assert training.learning_rate(replace(Spec(), schedule="constant"), 39) == 1.6e-3
+
+
+def test_a_loss_that_is_no_longer_finite_is_named():
+    with pytest.raises(ValueError, match="no longer finite in epoch 1; lower its learning_rate"):
+        training.trajectory(replace(TINY, epochs=1, optimizer="sgd", learning_rate=1e30))
+
+
+def test_no_spec_is_named():
+    with pytest.raises(ValueError, match="no spec was given"):
+        parallel.train([])
+
+
+def test_what_a_run_took_is_noted_beside_the_results():
+    spec = replace(TINY, epochs=2)
+    assert parallel.minutes_per_run([spec]) == {}
+    training.trajectory(spec)
+    noted = parallel.minutes_per_run([spec])
+    assert noted["device"] == store.made_here()["device"]
+    assert noted["minutes"] >= 0
+    with (store.runs() / "times.jsonl").open("a") as file:
+        file.write('{"recipe": {"fun')  # a killed run's half line
+    assert parallel.minutes_per_run([spec]) == noted
