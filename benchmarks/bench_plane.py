@@ -28,9 +28,9 @@ import torch.nn.functional as F
 from loss_landscapes.metrics import Loss
 from torch import nn
 
-from ldiv_utils.datasets import images as data
+from ldiv_utils import datasets
+from ldiv_utils.networks import initial_point, network
 from ldiv_utils.points.planes import filter_normalised, grid
-from ldiv_utils.networks.architectures import initial_point, network
 from ldiv_utils.predict import each_prediction, predict
 from ldiv_utils.specs import Precision, Spec
 
@@ -68,7 +68,7 @@ class RowByRow(Loss):
 @cache
 def scene(images: int) -> tuple[torch.Tensor, ...]:
     """Test images and their labels, a point (D,), and two random, filter-normalised directions (2, D)."""
-    test, net = data.load("cifar10").test, network("medium_cnn", (3, 32, 32), 10)
+    test, net = datasets.load("cifar10").test, network("medium_cnn", (3, 32, 32), 10)
     theta = initial_point(net, 0)
     random = torch.randn(2, len(theta), generator=torch.Generator().manual_seed(0))
     two = torch.stack([filter_normalised(net, direction, theta) for direction in random])

@@ -2,7 +2,7 @@
 
 (a) As most public code does it: one network after the other, a DataLoader with two workers and torchvision's ToTensor
     and Normalize for every image, channels-first float32, nn.Dropout, torch.optim.Adam, torch's own choice of threads.
-(b) `parallel.train` with the book's default spec: a process a core with one thread each, resident images, bfloat16.
+(b) `many.train` with the book's default spec: a process a core with one thread each, resident images, bfloat16.
 
 Timed: everything from the images in memory to the trained weights, with the start of the DataLoader's workers in (a),
 with checkpoints and validation in (b). Not timed: reading the dataset, importing, starting the processes of (b); a pass
@@ -26,10 +26,11 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset, Subset
 from torch.utils.flop_counter import FlopCounterMode
 
-from ldiv_utils.datasets import images as data, download
-from ldiv_utils.runs import many as parallel, training
-from ldiv_utils.specs import Spec
+from ldiv_utils.datasets import download
+from ldiv_utils.datasets import images as data
 from ldiv_utils.datasets.torchvision_cpu import import_torchvision
+from ldiv_utils.runs import many, training
+from ldiv_utils.specs import Spec
 
 MEMBERS, BATCH, WORKERS = 4, 128, 2
 seeds = count()  # no run is trained twice
@@ -39,7 +40,7 @@ class Pictures(Dataset):
     """The training images as torchvision's CIFAR10 gives them: a PIL picture, transformed, and its label."""
 
     def __init__(self):
-        split, transforms = data.load("cifar10").train, import_torchvision().transforms
+        split, transforms = datasets.load("cifar10").train, import_torchvision().transforms
         self.arrays, self.labels = split.images.permute(0, 2, 3, 1).contiguous().numpy(), split.labels.tolist()
         normalize = transforms.Normalize((0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616))
         self.transform = transforms.Compose([transforms.ToTensor(), normalize])
@@ -72,7 +73,7 @@ def train_as_usual(pictures: Dataset, members: int) -> None:
 
 
 def train_as_the_book(members: int) -> None:
-    parallel.train([Spec(epochs=1, batch_size=BATCH, init_seed=next(seeds)) for _ in range(members)])
+    many.train([Spec(epochs=1, batch_size=BATCH, init_seed=next(seeds)) for _ in range(members)])
 
 
 def seconds(function: Callable, *arguments) -> float:

@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.func import functional_call, grad, vmap
 
-from ldiv_utils.networks.architectures import from_point, initial_point, network
+from ldiv_utils.networks import from_point, initial_point, network
 
 MEMBERS, BATCH, SHAPE, CLASSES = 4, 128, (3, 32, 32), 10
 NET = network("small_cnn", SHAPE, CLASSES)

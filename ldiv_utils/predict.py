@@ -8,9 +8,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from .networks import memory
-from .datasets import images as data
-from .networks.architectures import CALIBRATION_IMAGES, ConvNet, calibrate, device, from_point, logits, network, size
+from .datasets.images import load, pixels
+from .networks.architectures import ConvNet, network
+from .networks.cpu import keep_freed
+from .networks.point import CALIBRATION_IMAGES, calibrate, device, from_point, logits, size
 from .specs import Precision, Spec
 
 IMAGES_AT_ONCE = {"cpu": 250, "cuda": 500}  # on a CPU in float32, 500 are a quarter slower, measured
@@ -51,14 +52,14 @@ def each_prediction(
     """
     if precision not in get_args(Precision):
         raise ValueError(f"precision {precision!r} is unknown; allowed: {', '.join(get_args(Precision))}")
-    dataset, where = data.load(spec.dataset), device()
+    dataset, where = load(spec.dataset), device()
     net = network(spec.architecture, dataset.shape, dataset.classes).to(where)
     _check_images(images, dataset.shape)
     if isinstance(points, Tensor):
         _check_points(points, size(net), 0)
-    inputs = data.pixels(dataset, spec.scaling)
+    inputs = pixels(dataset, spec.scaling)
     fixed = inputs(dataset.train.images[:CALIBRATION_IMAGES].to(where))
-    memory.keep_freed()
+    keep_freed()
     coming, together, done = iter(points), _together(net, where), 0
     while chunk := list(islice(coming, together)):
         chunk = torch.stack(chunk)

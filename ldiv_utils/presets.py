@@ -3,10 +3,9 @@
 import json
 import os
 from dataclasses import replace
-from pathlib import Path
 from typing import get_args
 
-from .store import memo as store
+from . import paths
 from .specs import Architecture, PresetName, Spec
 
 PAPER = {
@@ -46,7 +45,7 @@ def scale() -> dict[str, dict[str, int]]:
     `book/results/scale.json` says what was published; `make paper` on a machine with the time for it
     replaces it by the whole: PAPER_RUNS runs of the paper's epochs.
     """
-    path = Path(os.environ.get("LDIV_PUBLISH", store.PUBLISHED)) / "scale.json"
+    path = (paths.publish() or paths.RESULTS) / "scale.json"
     if path.exists():
         return json.loads(path.read_text())
     return {name: {"runs": PAPER_RUNS[name], "epochs": spec.epochs} for name, spec in PAPER.items()}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from ldiv_utils.networks.architectures import from_point, initial_point, logits, network
+from ldiv_utils.networks import from_point, initial_point, logits, network
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 

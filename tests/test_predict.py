@@ -6,27 +6,25 @@ from dataclasses import replace
 import pytest
 import torch
 
-from ldiv_utils import predict
-from ldiv_utils.datasets import images as data
-from ldiv_utils.networks import architectures as models
+from ldiv_utils import datasets, networks, predict
 from ldiv_utils.specs import Spec
 
-DIGITS = data.load("digits")
+DIGITS = datasets.load("digits")
 SMALL = Spec(dataset="digits")
 
 
 def points(architecture, count):
-    net = models.network(architecture, DIGITS.shape, 10)
-    return torch.stack([models.initial_point(net, seed) for seed in range(count)])
+    net = networks.network(architecture, DIGITS.shape, 10)
+    return torch.stack([networks.initial_point(net, seed) for seed in range(count)])
 
 
 def test_predictions_are_the_softmax_of_the_network_at_each_point():
     thetas, images = points("small_cnn", 3), DIGITS.test.images
     probs = predict.predict(SMALL, thetas, images)
-    net = models.network("small_cnn", DIGITS.shape, 10)
+    net = networks.network("small_cnn", DIGITS.shape, 10)
     plain = []
     for theta in thetas:
-        net.load_state_dict(models.from_point(net, theta))
+        net.load_state_dict(networks.from_point(net, theta))
         plain.append(net(images).softmax(-1))
     assert probs.shape == (3, 797, 10)
     torch.testing.assert_close(probs, torch.stack(plain))
@@ -50,21 +48,21 @@ def test_many_points_at_once_as_on_a_gpu_give_the_same(monkeypatch):
 @pytest.mark.parametrize("side", [8, 7, 5])
 def test_the_layout_of_onednn_changes_nothing(side, kind, within):
     """Sides 7 and 5 make pooling round up."""
-    net = models.network("medium_cnn", (1, side, side), 10)
+    net = networks.network("medium_cnn", (1, side, side), 10)
     theta, images = (
-        models.initial_point(net, 0),
+        networks.initial_point(net, 0),
         torch.rand(9, 1, side, side, generator=torch.Generator().manual_seed(0)),
     )
     with torch.inference_mode():
         outputs = predict._function(net, theta[None], kind)(images)
         assert outputs.shape == (1, 9, 10)
         assert outputs.dtype == kind
-        torch.testing.assert_close(outputs[0].float(), models.logits(net, theta, images), atol=within, rtol=0)
+        torch.testing.assert_close(outputs[0].float(), networks.logits(net, theta, images), atol=within, rtol=0)
 
 
 def test_scaling_is_the_spec_s():
     thetas, images = points("small_cnn", 1), DIGITS.test.images
-    by_hand = data.pixels(DIGITS, "standardised")(images)
+    by_hand = datasets.pixels(DIGITS, "standardised")(images)
     torch.testing.assert_close(
         predict.predict(replace(SMALL, scaling="standardised"), thetas, images), predict.predict(SMALL, thetas, by_hand)
     )

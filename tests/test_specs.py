@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from ldiv_utils import presets
+from ldiv_utils import paths, presets
 from ldiv_utils.runs import paper
-from ldiv_utils.store import memo as store
 from ldiv_utils.specs import Spec
+from ldiv_utils.store import memo
 
 
 @pytest.mark.usefixtures("as_a_user")
@@ -33,7 +33,7 @@ def test_a_bad_field_is_named_with_what_is_allowed(change, words):
 
 def test_defaults_are_those_that_name_the_published_results():
     """A result's name leaves out what equals the default: change one, and every name means something else."""
-    assert store.plain(Spec()) == {}
+    assert memo.plain(Spec()) == {}
     assert Spec().as_dict() == {
         "architecture": "small_cnn",
         "dataset": "cifar10",
@@ -86,7 +86,7 @@ def test_a_scale_names_runs_and_epochs():
 
 
 def test_the_published_scale_can_be_kept():
-    assert paper.parse_scale(["published"]) == json.loads((store.PUBLISHED / "scale.json").read_text())
+    assert paper.parse_scale(["published"]) == json.loads((paths.RESULTS / "scale.json").read_text())
 
 
 @pytest.mark.parametrize(

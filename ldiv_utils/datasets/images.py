@@ -1,19 +1,20 @@
 """The datasets of the book as resident tensors, in an order that depends on their content alone."""
 
 import hashlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import get_args
 
 import numpy as np
 import torch
 from jaxtyping import Float, Integer
+from safetensors.torch import load_file
 from torch import Tensor
 
+from .. import paths
 from ..specs import Augmentation, DatasetName, Scaling
+from .download import ensure
 
 HELD_OUT = {"digits": 200, "digits_0_7": 160, "cifar10": 500, "cifar100": 500}
 DIGITS_NOISE = 0.5
@@ -68,11 +69,6 @@ def load(name: DatasetName) -> Dataset:
         validation=Split(train.images[kept:], train.labels[kept:]),
         test=by_content(test),
     )
-
-
-def folder() -> Path:
-    """Where the datasets lie: `LDIV_DATA`, or `data/` in the root of the repository."""
-    return Path(os.environ.get("LDIV_DATA", Path(__file__).parent.parent.parent / "data"))
 
 
 def by_content(split: Split) -> Split:
@@ -141,9 +137,5 @@ def _digits(name: str) -> tuple[Split, Split]:
 
 
 def _cifar(name: str) -> tuple[Split, Split]:
-    from safetensors.torch import load_file
-
-    from .download import ensure
-
-    tensors = load_file(ensure(name, folder()))
+    tensors = load_file(ensure(name, paths.data()))
     return tuple(Split(tensors[f"{part}_images"], tensors[f"{part}_labels"].long()) for part in ("train", "test"))

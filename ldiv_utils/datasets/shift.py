@@ -8,10 +8,14 @@ import numpy as np
 import torch
 from jaxtyping import Int
 from numpy.lib.format import open_memmap
+from safetensors.torch import load_file
 from torch import Tensor
 
+from .. import paths
 from .corruptions import GREY, STRENGTHS, corrupt
-from .images import Split, by_content, folder, load
+from .download import ensure
+from .images import Split, by_content, load
+from .torchvision_cpu import import_torchvision
 
 SVHN = "test_32x32.mat"
 PATCH = {"digits": 2}  # side of a patch in pixels; 4 where nothing is said
@@ -70,11 +74,7 @@ def from_files(where: Path, name: str, intensity: int, rows: Int[Tensor, " N"]) 
 @cache
 def official_order() -> Int[Tensor, " N"]:
     """Where each image of `load("cifar10").test` stands among the official test images."""
-    from safetensors.torch import load_file
-
-    from .download import ensure
-
-    images = load_file(ensure("cifar10", folder()))["test_images"]
+    images = load_file(ensure("cifar10", paths.data()))["test_images"]
     return by_content(Split(images, torch.arange(len(images)))).labels
 
 
@@ -87,7 +87,7 @@ def foreign(dataset: str) -> str:
     """
     if dataset == "digits_0_7":
         return LEFT_OUT
-    allowed = (folder() / SVHN).exists() or os.environ.get("LDIV_DOWNLOAD_SVHN") == "1"
+    allowed = (paths.data() / SVHN).exists() or os.environ.get("LDIV_DOWNLOAD_SVHN") == "1"
     return "house numbers (SVHN)" if allowed and dataset != "digits" else "test images with shuffled patches"
 
 
@@ -125,11 +125,9 @@ def shuffled_patches(images: Tensor, size: int, seed: int = 0) -> Tensor:
 
 
 def _cifar10_c() -> Path:
-    return folder() / "CIFAR-10-C"
+    return paths.data() / "CIFAR-10-C"
 
 
 def _house_numbers() -> Tensor:
-    from .torchvision_cpu import import_torchvision
-
-    missing = not (folder() / SVHN).exists()
-    return torch.from_numpy(import_torchvision().datasets.SVHN(folder(), split="test", download=missing).data)
+    missing = not (paths.data() / SVHN).exists()
+    return torch.from_numpy(import_torchvision().datasets.SVHN(paths.data(), split="test", download=missing).data)

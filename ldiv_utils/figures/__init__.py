@@ -1,0 +1,7 @@
+"""What a reader sees: drawings, surfaces, tables, and whether the paper's claims hold."""
+
+from .claims import Claim, Claims
+from .interactive import surface
+from .tables import NAMES, Text, costs, describe, settings, source, spread
+
+__all__ = ["NAMES", "Claim", "Claims", "Text", "costs", "describe", "settings", "source", "spread", "surface"]

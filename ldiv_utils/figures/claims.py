@@ -1,29 +1,8 @@
-"""What a chapter says of its results: where they come from, and whether the paper's claims hold."""
+"""The paper's claims about its figures, and whether they hold here."""
 
-import inspect
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-import torch
-from jaxtyping import Float
 from torch import Tensor
-
-from ..presets import PAPER, PAPER_RUNS, preset, scale
-from ..specs import Spec
-from ..store.memo import Result
-
-NAMES = {"small_cnn": "SmallCNN", "medium_cnn": "MediumCNN", "resnet20": "ResNet20v1"}
-DATASETS = {
-    "digits": "noisy digits",
-    "digits_0_7": "noisy digits 0 to 7",
-    "cifar10": "CIFAR-10",
-    "cifar100": "CIFAR-100",
-}
-NOT_OURS = {"precision": "not stated", ("resnet20", "batch_size"): 32}  # where PAPER is this book's own choice
-ORIGINS = {
-    "published": "published with the book",
-    "stored": "found in the working folder",
-    "fresh": "computed just now",
-}
 
 
 @dataclass(frozen=True)
@@ -54,59 +33,3 @@ class Claims(list[Claim]):
         return "\n".join(
             f"{claim} [paper: {paper}; here: {ours}] {verdict}" for claim, paper, ours, verdict in self.rows()
         )
-
-
-class Text(str):
-    """A line of Markdown, shown as such in a notebook."""
-
-    def _repr_markdown_(self) -> str:
-        return str(self)
-
-    def __repr__(self) -> str:
-        return str(self)
-
-
-def spread(values: Float[Tensor, " n"], digits: int = 2) -> str:
-    """`mean ± standard deviation (n = …)` of the values; of a single value, no deviation."""
-    mean, n = values.double().mean().item(), len(values)
-    deviation = f" ± {torch.std(values.double()).item():.{digits}f}" if n > 1 else ""
-    return f"{mean:.{digits}f}{deviation} (n = {n})"
-
-
-def describe(specs: list[Spec], result: Result) -> Text:
-    """One line on where a result comes from: preset, data, runs, device, and published or fresh."""
-    spec, count = specs[0], len(specs)
-    runs = f"{count} run{'s' if count > 1 else ''} of {NAMES[spec.architecture]}, {spec.epochs} epochs"
-    machine = f"{result.made['device']}, torch {result.made['torch']}"
-    origin = ORIGINS[result.origin]
-    data = f"{DATASETS[spec.dataset]}, {spec.scaling} pixels"
-    return Text(f"*Preset {preset()}: {runs}, {data}, {spec.precision}; made on {machine}; {origin}.*")
-
-
-def settings(spec: Spec) -> Text:
-    """The settings of a run beside those of the paper, its code or the Keras example; bold where they differ."""
-    paper, rows = PAPER[spec.architecture], []
-    for name, value in asdict(spec).items():
-        reference = NOT_OURS.get((spec.architecture, name), NOT_OURS.get(name, asdict(paper)[name]))
-        if name not in ("architecture", "init_seed", "batch_seed"):
-            same = reference in (value, "not stated")
-            rows.append(f"| {name.replace('_', ' ')} | {reference} | {value if same else f'**{value}**'} |")
-    return Text("\n".join([f"| {NAMES[spec.architecture]} | reference | here |", "| --- | --- | --- |", *rows]))
-
-
-def costs() -> Text:
-    """What of the paper's scale is published here, and what a run of it took."""
-    lines = ["| network | runs | epochs | minutes a run | on |", "| --- | --- | --- | --- | --- |"]
-    for name, here in scale().items():
-        runs = f"{here['runs']} of {PAPER_RUNS[name]}"
-        epochs = f"{here['epochs']} of {PAPER[name].epochs}"
-        took = f"{here.get('minutes', 'not recorded')} | {here.get('device', 'not recorded')}"
-        lines.append(f"| {NAMES[name]} | {runs} | {epochs} | {took} |")
-    return Text("\n".join(lines))
-
-
-def source(function) -> "object":
-    """The function's source, highlighted: the code that is the equation above it."""
-    from IPython.display import Code
-
-    return Code(inspect.getsource(inspect.unwrap(function)), language="python")

@@ -1,0 +1,25 @@
+"""Batches of points, (M, D): samples around a solution, places on a plane."""
+
+from .planes import Plane, filter_normalised, grid, plane_through, radial_plane
+from .subspaces import (
+    diagonal_samples,
+    dropout_samples,
+    late,
+    low_rank_samples,
+    principal_components,
+    random_samples,
+)
+
+__all__ = [
+    "Plane",
+    "diagonal_samples",
+    "dropout_samples",
+    "filter_normalised",
+    "grid",
+    "late",
+    "low_rank_samples",
+    "plane_through",
+    "principal_components",
+    "radial_plane",
+    "random_samples",
+]

@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from ..networks.architectures import from_point
+from ..networks.point import from_point
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ from contextlib import suppress
 
 from joblib import Parallel, delayed
 
-from . import progress
-from ..store import memo as store
-from ..networks.architectures import device
+from .. import paths
+from ..networks.point import device
 from ..specs import Spec
+from ..store import memo
+from . import progress
 from .training import trajectory
 
 
-def train(specs: Sequence[Spec], jobs: int = -1) -> list[store.Result]:
+def train(specs: Sequence[Spec], jobs: int = -1) -> list[memo.Result]:
     """The trajectories of many specs, those not yet in the store computed side by side.
 
     On a CPU, a process a core with one thread each, through joblib: inside
@@ -25,9 +26,9 @@ def train(specs: Sequence[Spec], jobs: int = -1) -> list[store.Result]:
     if not specs:
         raise ValueError("no spec was given; allowed: one or more")
     here = {name: value for name, value in os.environ.items() if name.startswith("LDIV_")}
-    missing = [spec for spec in dict.fromkeys(specs) if store.find(trajectory.recipe(spec)) is None]
+    missing = [spec for spec in dict.fromkeys(specs) if memo.find(trajectory.recipe(spec)) is None]
     folders, totals = (
-        [store.partial(trajectory.recipe(spec)) for spec in missing],
+        [memo.partial(trajectory.recipe(spec)) for spec in missing],
         [spec.epochs + 1 for spec in missing],
     )
     with progress.watch(folders, totals, "epoch"):
@@ -39,7 +40,7 @@ def train(specs: Sequence[Spec], jobs: int = -1) -> list[store.Result]:
     return [fresh[spec] if spec in fresh else trajectory(spec) for spec in specs]
 
 
-def _trajectory_in(environment: dict[str, str], spec: Spec) -> store.Result:
+def _trajectory_in(environment: dict[str, str], spec: Spec) -> memo.Result:
     """`trajectory` in a worker, which may have been started before the settings were made."""
     for name in [name for name in os.environ if name.startswith("LDIV_") and name not in environment]:
         del os.environ[name]
@@ -49,7 +50,7 @@ def _trajectory_in(environment: dict[str, str], spec: Spec) -> store.Result:
 
 def minutes_per_run(specs: Sequence[Spec]) -> dict[str, float | str]:
     """`minutes` that one run of these specs took (median, whole runs) and its `device`; empty if unknown."""
-    path = store.runs() / "times.jsonl"
+    path = paths.runs() / "times.jsonl"
     lines = []
     for line in path.read_text().splitlines() if path.exists() else []:
         with suppress(json.JSONDecodeError):  # a run that was killed may have left half a line

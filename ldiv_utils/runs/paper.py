@@ -1,4 +1,4 @@
-"""`python -m ldiv_utils.runs.paper [SCALE …]`: trains the runs of the paper preset and gathers what is published of them.
+"""`python -m ldiv_utils.runs.paper [SCALE …]`: trains the runs of the paper preset, and gathers their results.
 
 A SCALE such as `resnet20=3x8` asks for 3 runs of 8 epochs instead of the paper's, for a machine or an
 hour that has not more; `published` keeps the scale of `book/results/`. What `runs/` or `book/results/`
@@ -8,10 +8,9 @@ holds is not computed again.
 import json
 import os
 import sys
-from pathlib import Path
 
-from .. import presets
-from ..store import memo as store
+from .. import paths, presets
+from ..store import memo
 from .many import minutes_per_run, train
 from .solutions import late_checkpoints, solution
 
@@ -23,7 +22,7 @@ LEAST_RUNS = 3
 def parse_scale(words: list[str]) -> dict[str, dict[str, int]]:
     """The paper's scale with the exceptions that the words make, as `architecture=RUNSxEPOCHS`; or that published."""
     if words == ["published"]:
-        return json.loads((store.PUBLISHED / "scale.json").read_text())
+        return json.loads((paths.RESULTS / "scale.json").read_text())
     scale = {name: {"runs": presets.PAPER_RUNS[name], "epochs": spec.epochs} for name, spec in presets.PAPER.items()}
     for word in words:
         name, _, asked = word.partition("=")
@@ -38,14 +37,14 @@ def parse_scale(words: list[str]) -> dict[str, dict[str, int]]:
 
 def main(words: list[str]) -> None:
     os.environ["LDIV_PRESET"] = "paper"
-    folder = Path(os.environ["LDIV_PUBLISH"])
+    folder = paths.publish()
     folder.mkdir(parents=True, exist_ok=True)
     scale = parse_scale(words)
     (folder / "scale.json").write_text(json.dumps(scale, indent=2) + "\n")
 
     groups = {name: presets.runs(name) for name in scale}
     every = [spec for specs in groups.values() for spec in specs]
-    if missing := [spec for spec in every if store.find(solution.recipe(spec)) is None]:
+    if missing := [spec for spec in every if memo.find(solution.recipe(spec)) is None]:
         train(missing)
     for spec in every:
         solution(spec)

@@ -2,9 +2,9 @@
 
 from torch import Tensor
 
+from ..points.subspaces import late
 from ..specs import Spec
 from ..store.memo import stored
-from ..points.subspaces import late
 from .training import trajectory
 
 HALF_ABOVE = 100_000

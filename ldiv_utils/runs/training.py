@@ -11,11 +11,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..networks import memory
-from ..datasets import images as data
-from ..store import memo as store
-from ..networks.architectures import CALIBRATION_IMAGES, calibrate, device, from_point, initial_point, logits, network
+from .. import paths
+from ..datasets.images import Split, augment, load, pixels
+from ..networks.architectures import network
+from ..networks.cpu import keep_freed
+from ..networks.point import CALIBRATION_IMAGES, calibrate, device, from_point, initial_point, logits
 from ..specs import Spec
+from ..store import files, memo
 
 STEPS = [(0.9, 0.0005), (0.8, 0.001), (0.6, 0.01), (0.4, 0.1)]
 VERSION = 1
@@ -49,9 +51,9 @@ def run(spec: Spec, partial: Path | None = None) -> dict[str, Tensor]:
     Raises:
         ValueError: the loss is no longer finite.
     """
-    dataset, where = data.load(spec.dataset), device()
+    dataset, where = load(spec.dataset), device()
     net = network(spec.architecture, dataset.shape, dataset.classes, spec.dropout).to(where)
-    inputs = data.pixels(dataset, spec.scaling)
+    inputs = pixels(dataset, spec.scaling)
     train, validation = (_resident(split, where) for split in (dataset.train, dataset.validation))
 
     def measured(theta: Tensor) -> float:
@@ -60,7 +62,7 @@ def run(spec: Spec, partial: Path | None = None) -> dict[str, Tensor]:
             predicted = logits(net, theta, inputs(validation.images)).argmax(1)
         return (predicted == validation.labels).double().mean().item()
 
-    memory.keep_freed()
+    keep_freed()
     with _reproducibly():
         epochs = _resume(partial, spec)
         theta = epochs[-1]["point"] if epochs else initial_point(net, spec.init_seed)
@@ -92,10 +94,10 @@ def run(spec: Spec, partial: Path | None = None) -> dict[str, Tensor]:
     return result
 
 
-@store.stored(version=VERSION, publish=False)
+@memo.stored(version=VERSION, publish=False)
 def trajectory(spec: Spec) -> dict[str, Tensor]:
     """`run(spec)`, stored, and resumed where an earlier attempt was interrupted."""
-    return run(spec, store.partial(trajectory.recipe(spec)))
+    return run(spec, memo.partial(trajectory.recipe(spec)))
 
 
 def _epoch(spec, net, theta, optimizer, train, inputs, epoch) -> tuple[Tensor, Tensor]:
@@ -114,7 +116,7 @@ def _epoch(spec, net, theta, optimizer, train, inputs, epoch) -> tuple[Tensor, T
         torch.manual_seed(spec.batch_seed * 1_000_003 + epoch + 500_000)
         for batch in batches.to(theta.device):
             labels = train.labels[batch]
-            images = data.augment(inputs(train.images[batch]), spec.augmentation, generator)
+            images = augment(inputs(train.images[batch]), spec.augmentation, generator)
             with torch.autocast(theta.device.type, torch.bfloat16, enabled=spec.precision == "bfloat16"):
                 outputs = logits(net, theta, images)
             outputs = outputs.float()
@@ -143,19 +145,19 @@ def _optimizer(spec: Spec, theta: Tensor, last: dict[str, Tensor]) -> torch.opti
     return optimizer
 
 
-def _resident(split: data.Split, where: torch.device) -> data.Split:
+def _resident(split: Split, where: torch.device) -> Split:
     """The split on the device, images channels-last."""
     images = split.images.to(where).contiguous(memory_format=torch.channels_last)
-    return data.Split(images, split.labels.to(where))
+    return Split(images, split.labels.to(where))
 
 
 def _epoch_recipe(spec: Spec, epoch: int) -> dict:
-    return store.recipe_of("epoch", VERSION, {"spec": spec, "epoch": epoch})
+    return memo.recipe_of("epoch", VERSION, {"spec": spec, "epoch": epoch})
 
 
 def _keep_epoch(partial: Path | None, spec: Spec, epoch: int, tensors: dict[str, Tensor]) -> None:
     if partial is not None:
-        store.keep(partial / f"epoch-{epoch:03d}.safetensors", tensors, _epoch_recipe(spec, epoch))
+        files.keep(partial / f"epoch-{epoch:03d}.safetensors", tensors, _epoch_recipe(spec, epoch))
 
 
 def _resume(partial: Path | None, spec: Spec) -> list[dict[str, Tensor]]:
@@ -166,8 +168,8 @@ def _resume(partial: Path | None, spec: Spec) -> list[dict[str, Tensor]]:
         if not path.exists():
             break
         try:
-            epochs.append(store.read(path, _epoch_recipe(spec, epoch))[0])
-        except store.Damaged as error:
+            epochs.append(files.read(path, _epoch_recipe(spec, epoch))[0])
+        except files.Damaged as error:
             warnings.warn(str(error), stacklevel=2)
             break
     return epochs
@@ -175,8 +177,8 @@ def _resume(partial: Path | None, spec: Spec) -> list[dict[str, Tensor]]:
 
 def _log(spec: Spec, epochs: int, seconds: float) -> None:
     """Note what a run took; kept beside the results, whose bytes must not depend on it."""
-    line = {"recipe": trajectory.recipe(spec), **store.made_here(), "epochs": epochs, "seconds": round(seconds, 1)}
-    with suppress(OSError), (store.runs() / "times.jsonl").open("a") as file:
+    line = {"recipe": trajectory.recipe(spec), **files.made_here(), "epochs": epochs, "seconds": round(seconds, 1)}
+    with suppress(OSError), (paths.runs() / "times.jsonl").open("a") as file:
         file.write(json.dumps(line) + "\n")
 
 

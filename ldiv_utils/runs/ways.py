@@ -12,9 +12,9 @@ from torch import Tensor
 
 from ..datasets.images import load
 from ..measures.metrics import accuracy
+from ..points.subspaces import diagonal_samples, late, low_rank_samples, random_samples
 from ..predict import predict
 from ..specs import Precision, Spec
-from ..points.subspaces import diagonal_samples, late, low_rank_samples, random_samples
 from .training import trajectory
 
 Way = Literal["original", "weight_average", "diagonal", "low_rank", "low_rank_unit", "random", "random_low_rank"]

@@ -3,13 +3,13 @@
 import pytest
 import torch
 
-from ldiv_utils.datasets import images as data
+from ldiv_utils import datasets, paths
 
-CIFAR = data.folder() / "cifar10.safetensors"
+CIFAR = paths.data() / "cifar10.safetensors"
 
 
 def test_digits_have_the_stated_sizes_and_noise():
-    digits = data.load("digits")
+    digits = datasets.load("digits")
     assert [len(s) for s in (digits.train, digits.validation, digits.test)] == [800, 200, 797]
     assert (digits.shape, digits.classes) == ((1, 8, 8), 10)
     corner = torch.cat([s.images[:, 0, 0, 0] for s in (digits.train, digits.validation, digits.test)])
@@ -18,7 +18,7 @@ def test_digits_have_the_stated_sizes_and_noise():
 
 def test_digits_without_the_last_two_are_the_others_of_the_same_images():
     """Training and held-out images together are those of the whole, in another division; test images are a part."""
-    some, whole = data.load("digits_0_7"), data.load("digits")
+    some, whole = datasets.load("digits_0_7"), datasets.load("digits")
     assert (some.shape, some.classes) == ((1, 8, 8), 8)
     kept = whole.test.labels < 8
     assert some.test.images.equal(whole.test.images[kept])
@@ -29,7 +29,7 @@ def test_digits_without_the_last_two_are_the_others_of_the_same_images():
 
 
 def test_splits_share_no_image():
-    digits = data.load("digits")
+    digits = datasets.load("digits")
     images = torch.cat([s.images for s in (digits.train, digits.validation, digits.test)]).flatten(1)
     assert len(images.unique(dim=0)) == 1797
 
@@ -39,8 +39,8 @@ def test_the_order_depends_on_content_alone():
     labels = torch.arange(50)
     shuffle = torch.randperm(50, generator=torch.Generator().manual_seed(1))
     first, second = (
-        data.by_content(data.Split(images, labels)),
-        data.by_content(data.Split(images[shuffle], labels[shuffle])),
+        datasets.by_content(datasets.Split(images, labels)),
+        datasets.by_content(datasets.Split(images[shuffle], labels[shuffle])),
     )
     assert first.images.equal(second.images)
     assert first.labels.equal(second.labels)
@@ -50,7 +50,7 @@ def test_the_order_depends_on_content_alone():
 
 @pytest.mark.skipif(not CIFAR.exists(), reason="CIFAR-10 is not in LDIV_DATA")
 def test_cifar10_is_whole():
-    cifar = data.load("cifar10")
+    cifar = datasets.load("cifar10")
     assert [len(s) for s in (cifar.train, cifar.validation, cifar.test)] == [49_500, 500, 10_000]
     labels = torch.cat([cifar.train.labels, cifar.validation.labels])
     assert labels.bincount().tolist() == [5000] * 10
@@ -61,22 +61,22 @@ def test_cifar10_is_whole():
 @pytest.mark.usefixtures("as_a_user")
 def test_an_unknown_dataset_is_named():
     with pytest.raises(ValueError, match="'mnist' is unknown; allowed: digits, digits_0_7, cifar10, cifar100"):
-        data.load("mnist")
+        datasets.load("mnist")
 
 
 def test_standardised_training_images_have_mean_zero_and_deviation_one():
-    digits = data.load("digits")
-    x = data.pixels(digits, "standardised")(digits.train.images)
+    digits = datasets.load("digits")
+    x = datasets.pixels(digits, "standardised")(digits.train.images)
     assert abs(x.mean().item()) < 1e-5
     assert abs(x.std().item() - 1) < 1e-5
 
 
 def test_centred_and_raw_pixels_by_hand():
     images = torch.tensor([[[[0, 51]]], [[[102, 255]]]], dtype=torch.uint8)
-    split = data.Split(images, torch.tensor([0, 1]))
-    tiny = data.Dataset("tiny", 2, split, split, split)
-    assert data.pixels(tiny, "raw")(images).flatten().tolist() == [0, 51, 102, 255]
-    centred = data.pixels(tiny, "centred")(images).flatten()
+    split = datasets.Split(images, torch.tensor([0, 1]))
+    tiny = datasets.Dataset("tiny", 2, split, split, split)
+    assert datasets.pixels(tiny, "raw")(images).flatten().tolist() == [0, 51, 102, 255]
+    centred = datasets.pixels(tiny, "centred")(images).flatten()
     torch.testing.assert_close(centred, torch.tensor([-51, -102, 51, 102]) / 255)
 
 
@@ -89,11 +89,11 @@ def test_augmentation_shifts_repeats_edges_and_mirrors():
         for right in range(7):
             view = padded[:, down : down + 32, right : right + 32]
             allowed |= {(down, right, mirrored): view.flip(2) if mirrored else view for mirrored in (False, True)}
-    results = data.augment(image.expand(200, -1, -1, -1), "shift_flip", torch.Generator().manual_seed(1))
+    results = datasets.augment(image.expand(200, -1, -1, -1), "shift_flip", torch.Generator().manual_seed(1))
     seen = set()
     for result in results:
         matches = [key for key, view in allowed.items() if view.equal(result)]
         assert matches
         seen.add(matches[0])
     assert len(seen) > 60
-    assert data.augment(image, "none", torch.Generator()) is image
+    assert datasets.augment(image, "none", torch.Generator()) is image

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from ldiv_utils.datasets import corruptions, images as data, shift
+from ldiv_utils import datasets
+from ldiv_utils.datasets import corruptions, shift
 
 N = 4
 
@@ -28,8 +29,8 @@ def tiny(monkeypatch):
     """A dataset whose test images are the official ones in another order: 2, 0, 3, 1."""
     order = torch.tensor([2, 0, 3, 1])
     images = order.byte().view(-1, 1, 1, 1).expand(-1, 3, 2, 2).contiguous()
-    split = data.Split(images, torch.tensor([3, 1, 4, 1])[order])
-    dataset = data.Dataset("cifar10", 10, split, split, split)
+    split = datasets.Split(images, torch.tensor([3, 1, 4, 1])[order])
+    dataset = datasets.Dataset("cifar10", 10, split, split, split)
     monkeypatch.setattr(shift, "load", lambda name: dataset)
     monkeypatch.setattr(shift, "official_order", lambda: order)
     return dataset
@@ -90,7 +91,7 @@ def test_without_files_the_book_makes_its_own(tmp_path, monkeypatch):
     assert shift.corruption_names("cifar10") == (tuple(corruptions.STRENGTHS), "made by the book")
     assert shift.corruption_names("digits") == (corruptions.GREY, "made by the book")
     rows = torch.tensor([5, 2])
-    expected = corruptions.corrupt(data.load("digits").test.images[rows], "pixelate", 4, seed=0)
+    expected = corruptions.corrupt(datasets.load("digits").test.images[rows], "pixelate", 4, seed=0)
     assert shift.shifted("digits", "pixelate", 4, rows).equal(expected)
 
 
@@ -132,7 +133,7 @@ def test_without_house_numbers_patches_are_shuffled_and_said_so(tmp_path, monkey
     monkeypatch.delenv("LDIV_DOWNLOAD_SVHN", raising=False)
     assert shift.foreign("digits") == shift.foreign("cifar10") == "test images with shuffled patches"
     images = shift.out_of_distribution("digits", 797)
-    originals = data.load("digits").test.images
+    originals = datasets.load("digits").test.images
     assert images.shape == originals.shape
     assert images.flatten().sort()[0].equal(originals.flatten().sort()[0])
     with pytest.raises(ValueError, match="0 images were asked for; allowed: 1 to 797"):
@@ -143,7 +144,7 @@ def test_classes_left_out_are_in_no_split_of_the_dataset():
     assert shift.foreign("digits_0_7") == "the digits 8 and 9, left out of training"
     with pytest.raises(ValueError, match=r"1000 images were asked for; allowed: 1 to 354"):
         shift.out_of_distribution("digits_0_7", 1000)
-    outside, some = shift.out_of_distribution("digits_0_7", 354), data.load("digits_0_7")
+    outside, some = shift.out_of_distribution("digits_0_7", 354), datasets.load("digits_0_7")
     inside = torch.cat([s.images for s in (some.train, some.validation, some.test)])
     assert len(torch.cat([outside, inside]).flatten(1).unique(dim=0)) == 354 + len(inside) == 1797
 
@@ -158,7 +159,7 @@ def test_house_numbers_are_read_or_downloaded_only_when_asked_for(tmp_path, monk
         return SimpleNamespace(data=np.arange(6 * 3 * 4, dtype=np.uint8).reshape(6, 3, 2, 2))
 
     fake = SimpleNamespace(datasets=SimpleNamespace(SVHN=svhn))
-    monkeypatch.setattr("ldiv_utils.datasets.torchvision_cpu.import_torchvision", lambda: fake)
+    monkeypatch.setattr("ldiv_utils.datasets.shift.import_torchvision", lambda: fake)
     if there:
         (tmp_path / "test_32x32.mat").touch()
     else:

@@ -2,13 +2,13 @@
 
 import torch
 
-from ldiv_utils.figures import claims as report
-from ldiv_utils.store import memo as store
+from ldiv_utils import figures
 from ldiv_utils.specs import Spec
+from ldiv_utils.store import memo
 
 
 def test_claims_show_each_verdict():
-    claims = report.Claims([report.Claim("a < b", "small", "0.1", True), report.Claim("c", "none", "2", False)])
+    claims = figures.Claims([figures.Claim("a < b", "small", "0.1", True), figures.Claim("c", "none", "2", False)])
     assert claims._repr_markdown_().splitlines()[2:] == [
         "| a < b | small | 0.1 | holds |",
         "| c | none | 2 | does not hold |",
@@ -17,23 +17,23 @@ def test_claims_show_each_verdict():
 
 
 def test_spread_is_mean_and_sample_deviation():
-    assert report.spread(torch.tensor([1.0, 2.0, 3.0])) == "2.00 ± 1.00 (n = 3)"
+    assert figures.spread(torch.tensor([1.0, 2.0, 3.0])) == "2.00 ± 1.00 (n = 3)"
 
 
 def test_one_value_has_no_deviation():
-    assert report.spread(torch.tensor([0.5]), digits=1) == "0.5 (n = 1)"
+    assert figures.spread(torch.tensor([0.5]), digits=1) == "0.5 (n = 1)"
 
 
 def test_a_result_is_described_by_preset_data_runs_machine_and_origin(monkeypatch):
     monkeypatch.setenv("LDIV_PRESET", "quick")
-    result = store.Result({}, {}, {"device": "CPU", "torch": "2.0"}, "published")
-    text = report.describe([Spec(dataset="digits", epochs=3)] * 2, result)
+    result = memo.Result({}, {}, {"device": "CPU", "torch": "2.0"}, "published")
+    text = figures.describe([Spec(dataset="digits", epochs=3)] * 2, result)
     for part in ("Preset quick", "2 runs of SmallCNN", "3 epochs", "noisy digits", "CPU, torch 2.0", "published"):
         assert part in text
 
 
 def test_settings_mark_what_differs_from_the_paper():
-    rows = report.settings(Spec(epochs=3)).splitlines()
+    rows = figures.settings(Spec(epochs=3)).splitlines()
     assert "| epochs | 40 | **3** |" in rows
     assert "| batch size | 128 | 128 |" in rows
 
@@ -41,4 +41,4 @@ def test_settings_mark_what_differs_from_the_paper():
 def test_the_source_shown_is_the_function_s():
     from ldiv_utils.measures.diversity import disagreement
 
-    assert "def disagreement(labels" in report.source(disagreement).data
+    assert "def disagreement(labels" in figures.source(disagreement).data

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from ldiv_utils.figures import plots
-from ldiv_utils.runs import ways as one_run
+from ldiv_utils.runs import ways
 
 mpl.use("agg")
 
@@ -83,6 +83,6 @@ def test_an_unknown_kind_of_plane_is_named(ax):
 
 
 def test_every_way_to_predict_with_one_run_has_its_own_look():
-    assert list(plots.WAYS) == list(get_args(one_run.Way))
+    assert list(plots.WAYS) == list(get_args(ways.Way))
     assert len({look[1:] for look in plots.WAYS.values()}) == len(plots.WAYS)
     assert {look[1] for look in plots.WAYS.values()} <= set(plots.METHODS)

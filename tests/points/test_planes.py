@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from ldiv_utils import predict
-from ldiv_utils.datasets import images as data
-from ldiv_utils.networks import architectures as models
-from ldiv_utils.points import planes as landscape
+from ldiv_utils import datasets, networks, predict
+from ldiv_utils.points import planes
 from ldiv_utils.specs import Spec
 
 GENERATOR = torch.Generator().manual_seed(0)
@@ -17,7 +15,7 @@ A, B, C = torch.randn(3, 50, generator=GENERATOR)
 
 
 def test_a_plane_holds_its_three_points_and_its_axes_are_orthonormal():
-    plane = landscape.plane_through(A, B, C)
+    plane = planes.plane_through(A, B, C)
     axes = torch.stack([plane.u, plane.v])
     torch.testing.assert_close(axes @ axes.T, torch.eye(2), atol=1e-6, rtol=0)
     points = torch.stack([A, B, C])
@@ -31,7 +29,7 @@ def test_a_plane_holds_its_three_points_and_its_axes_are_orthonormal():
 
 def test_the_radial_plane_of_two_axes_by_hand():
     one, two = torch.tensor([3.0, 0, 0]), torch.tensor([1.0, 2.0, 0])
-    plane = landscape.radial_plane(one, two)
+    plane = planes.radial_plane(one, two)
     assert plane.centre.equal(torch.zeros(3))
     assert plane.u.tolist() == [1, 0, 0]
     assert plane.v.tolist() == [0, 1, 0]
@@ -42,7 +40,7 @@ def test_the_radial_plane_of_two_axes_by_hand():
 
 def test_coordinates_are_exact_in_a_million_dimensions():
     one, two = torch.randn(2, 1_000_000, generator=torch.Generator().manual_seed(2))
-    plane = landscape.radial_plane(one, two)
+    plane = planes.radial_plane(one, two)
     length, along = one.double().norm(), two.double() @ one.double() / one.double().norm()
     across = (two.double().square().sum() - along**2).sqrt()
     expected = torch.tensor([[length, 0], [along, across]]).float()
@@ -52,10 +50,10 @@ def test_coordinates_are_exact_in_a_million_dimensions():
 
 def test_a_grid_can_be_predicted_one_point_at_a_time():
     """Beside the predictions, memory does not grow with the grid: no point is made before its turn."""
-    digits, spec = data.load("digits"), Spec(dataset="digits")
-    net = models.network("small_cnn", digits.shape, 10)
-    plane = landscape.radial_plane(*(models.initial_point(net, seed) for seed in (0, 1)))
-    places, made = landscape.grid(torch.linspace(-3, 3, 3), torch.linspace(-3, 3, 2)), []
+    digits, spec = datasets.load("digits"), Spec(dataset="digits")
+    net = networks.network("small_cnn", digits.shape, 10)
+    plane = planes.radial_plane(*(networks.initial_point(net, seed) for seed in (0, 1)))
+    places, made = planes.grid(torch.linspace(-3, 3, 3), torch.linspace(-3, 3, 2)), []
     coming = (made.append(place) or plane.at(place[None])[0] for place in places)
     lazily = predict.each_prediction(spec, coming, digits.test.images[:20])
     first = next(lazily)
@@ -67,32 +65,32 @@ def test_a_grid_can_be_predicted_one_point_at_a_time():
 
 def test_points_on_one_line_span_no_plane():
     with pytest.raises(ValueError, match="on one line"):
-        landscape.radial_plane(A, -2 * A)
+        planes.radial_plane(A, -2 * A)
     with pytest.raises(ValueError, match="on one line"):
-        landscape.plane_through(A, A, B)
+        planes.plane_through(A, A, B)
 
 
 def test_a_grid_runs_row_by_row_in_one_direction():
-    places = landscape.grid(torch.tensor([-1.0, 0, 1]), torch.tensor([10.0, 20]))
+    places = planes.grid(torch.tensor([-1.0, 0, 1]), torch.tensor([10.0, 20]))
     assert places.tolist() == [[-1, 10], [0, 10], [1, 10], [-1, 20], [0, 20], [1, 20]]
     xs, ys = torch.linspace(-2, 2, 5), torch.linspace(-1, 1, 3)
-    values = landscape.grid(xs, ys).view(3, 5, 2)
+    values = planes.grid(xs, ys).view(3, 5, 2)
     assert values[:, :, 0].equal(xs.expand(3, 5))
     assert values[:, :, 1].equal(ys[:, None].expand(3, 5))
 
 
 def test_a_symmetric_grid_is_symmetric_about_its_centre():
-    places = landscape.grid(torch.linspace(-1.5, 1.5, 41), torch.linspace(-1.5, 1.5, 41))
+    places = planes.grid(torch.linspace(-1.5, 1.5, 41), torch.linspace(-1.5, 1.5, 41))
     torch.testing.assert_close(places.flip(0), -places, atol=1e-6, rtol=0)
     assert places[len(places) // 2].abs().max() < 1e-6
 
 
 def test_filters_are_normalised_one_by_one_and_the_rest_is_still():
-    net = models.network("resnet20", (1, 8, 8), 10)
-    theta = models.initial_point(net, 0)
+    net = networks.network("resnet20", (1, 8, 8), 10)
+    theta = networks.initial_point(net, 0)
     direction = torch.randn(len(theta), generator=torch.Generator().manual_seed(1))
-    scaled = models.from_point(net, landscape.filter_normalised(net, direction, theta))
-    weights, raw = models.from_point(net, theta), models.from_point(net, direction)
+    scaled = networks.from_point(net, planes.filter_normalised(net, direction, theta))
+    weights, raw = networks.from_point(net, theta), networks.from_point(net, direction)
     for name, d in scaled.items():
         if "norm" in name or name.endswith("bias"):
             assert not d.any(), name
@@ -105,12 +103,12 @@ def test_filters_are_normalised_one_by_one_and_the_rest_is_still():
 
 
 def test_a_filter_of_zeros_gets_a_direction_of_zero():
-    net = models.network("small_cnn", (1, 8, 8), 10)
-    theta = models.initial_point(net, 0)
-    models.from_point(net, theta)["dense.weight"][3] = 0
+    net = networks.network("small_cnn", (1, 8, 8), 10)
+    theta = networks.initial_point(net, 0)
+    networks.from_point(net, theta)["dense.weight"][3] = 0
     direction = torch.ones(len(theta))
-    models.from_point(net, direction)["dense.weight"][4] = 0
-    scaled = models.from_point(net, landscape.filter_normalised(net, direction, theta))["dense.weight"]
+    networks.from_point(net, direction)["dense.weight"][4] = 0
+    scaled = networks.from_point(net, planes.filter_normalised(net, direction, theta))["dense.weight"]
     assert scaled.isfinite().all()
     assert not scaled[3:5].any()
     assert scaled[5].any()
@@ -119,10 +117,10 @@ def test_a_filter_of_zeros_gets_a_direction_of_zero():
 @pytest.mark.parametrize("architecture", ["small_cnn", "resnet20"])
 def test_the_ends_of_a_path_equal_the_checkpoints_it_joins(architecture):
     """Batch-normalisation statistics are taken anew for every point, the ends included."""
-    digits = data.load("digits")
+    digits = datasets.load("digits")
     spec = replace(Spec(dataset="digits"), architecture=architecture)
-    net = models.network(architecture, digits.shape, 10)
-    one, two = (models.initial_point(net, seed) for seed in (0, 1))
+    net = networks.network(architecture, digits.shape, 10)
+    one, two = (networks.initial_point(net, seed) for seed in (0, 1))
     images = digits.test.images[:20]
     path = torch.stack([one + t * (two - one) for t in torch.linspace(0, 1, 5)])
     along = predict.predict(spec, path, images)

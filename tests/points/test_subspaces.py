@@ -5,7 +5,7 @@ import pytest
 import torch
 from sklearn.decomposition import PCA
 
-from ldiv_utils.networks import architectures as models
+from ldiv_utils import networks
 from ldiv_utils.points import subspaces
 
 GENERATOR = torch.Generator().manual_seed(0)
@@ -43,7 +43,7 @@ def test_a_rate_belongs_to_its_own_sample():
 @pytest.mark.parametrize("seed", [0, 3])
 def test_samples_know_nothing_of_the_initial_weights_of_their_seed(seed):
     """One stream of random numbers for both would tie the first sample to where the run began."""
-    start = models.initial_point(models.network("small_cnn", (3, 32, 32), 10), seed)
+    start = networks.initial_point(networks.network("small_cnn", (3, 32, 32), 10), seed)
     by_chance = 5 / len(start) ** 0.5
     for draw in (subspaces.random_samples, subspaces.dropout_samples):
         moved = draw(torch.ones(len(start)), torch.tensor([0.5]), seed)[0] - 1

@@ -4,10 +4,10 @@ import time
 
 import torch
 
-from ldiv_utils.networks import architectures as models
+from ldiv_utils import networks
 from ldiv_utils.runs import progress, solutions
-from ldiv_utils.specs import Spec
 from ldiv_utils.runs.training import trajectory
+from ldiv_utils.specs import Spec
 
 TINY = Spec(dataset="digits", batch_size=200, epochs=3)
 
@@ -19,7 +19,7 @@ def test_solutions_and_late_checkpoints_are_the_end_of_the_run():
 
 
 def test_large_networks_are_kept_in_half_precision(monkeypatch):
-    monkeypatch.setattr(solutions, "HALF_ABOVE", models.size(models.network("small_cnn", (1, 8, 8), 10)) - 1)
+    monkeypatch.setattr(solutions, "HALF_ABOVE", networks.size(networks.network("small_cnn", (1, 8, 8), 10)) - 1)
     half, exact = solutions.solution(TINY)["point"], trajectory(TINY)["points"][-1]
     assert half.dtype == torch.float16
     torch.testing.assert_close(half.float(), exact, rtol=1e-3, atol=1e-4)

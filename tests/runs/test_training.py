@@ -6,11 +6,10 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from ldiv_utils.datasets import images as data
-from ldiv_utils.networks import architectures as models
-from ldiv_utils.runs import many as parallel, training
-from ldiv_utils.store import memo as store
+from ldiv_utils import datasets, networks, paths
+from ldiv_utils.runs import many, training
 from ldiv_utils.specs import Spec
+from ldiv_utils.store import files, memo
 
 TINY = Spec(dataset="digits", batch_size=64, epochs=3)
 RESNET = replace(
@@ -25,7 +24,7 @@ RESNET = replace(
 
 
 def file_of(spec):
-    return store.runs() / store.file_name(training.trajectory.recipe(spec))
+    return paths.runs() / memo.file_name(training.trajectory.recipe(spec))
 
 
 @pytest.mark.parametrize("spec", [TINY, replace(TINY, optimizer="sgd", learning_rate=0.01), RESNET])
@@ -49,14 +48,14 @@ def test_an_interrupted_run_ends_with_the_same_bytes(spec, monkeypatch):
     training.trajectory(spec)
     assert len(calls) == 4  # the third epoch again, the first two not
     assert file_of(spec).read_bytes() == whole
-    assert not store.partial(training.trajectory.recipe(spec)).exists()
+    assert not memo.partial(training.trajectory.recipe(spec)).exists()
 
 
 def test_a_damaged_epoch_is_named_and_computed_again():
     training.trajectory(TINY)
     whole = file_of(TINY).read_bytes()
     file_of(TINY).unlink()
-    partial = store.partial(training.trajectory.recipe(TINY))
+    partial = memo.partial(training.trajectory.recipe(TINY))
     training.run(TINY, partial)
     damaged = partial / "epoch-002.safetensors"
     damaged.write_bytes(damaged.read_bytes()[:-1])
@@ -81,7 +80,7 @@ def test_threads_and_the_global_generator_change_nothing_and_are_left_alone():
 
 def test_side_by_side_gives_the_same_bytes_as_alone(tmp_path, monkeypatch):
     specs = [replace(TINY, init_seed=seed) for seed in range(3)]
-    together = parallel.train(specs, jobs=2)
+    together = many.train(specs, jobs=2)
     files = [file_of(spec).read_bytes() for spec in specs]
     monkeypatch.setenv("LDIV_RUNS", str(tmp_path / "alone"))
     alone = [training.trajectory(spec) for spec in specs]
@@ -100,7 +99,7 @@ def test_a_dask_cluster_takes_the_same_call(workers, threads):
         Client(cluster) as client,
     ):
         with joblib.parallel_config("dask"):
-            there = parallel.train(specs)
+            there = many.train(specs)
         assert len(client.scheduler_info()["workers"]) == workers
     for spec, run in zip(specs, there, strict=True):
         assert run["points"].equal(training.run(spec)["points"])
@@ -119,9 +118,9 @@ def test_one_epoch_is_plain_adam_on_the_cross_entropy():
     """A second implementation: an ordinary module, ordinary parameters, the same batches."""
     spec = replace(TINY, epochs=1, dropout=0.0, precision="float32", batch_seed=5)
     run = training.trajectory(spec)
-    digits = data.load("digits")
-    net = models.network("small_cnn", digits.shape, 10)
-    net.load_state_dict(models.from_point(net, run["points"][0]))
+    digits = datasets.load("digits")
+    net = networks.network("small_cnn", digits.shape, 10)
+    net.load_state_dict(networks.from_point(net, run["points"][0]))
     optimizer = torch.optim.Adam(net.parameters(), lr=spec.learning_rate)
     generator = torch.Generator().manual_seed(5 * 1_000_003)
     losses = []
@@ -131,7 +130,7 @@ def test_one_epoch_is_plain_adam_on_the_cross_entropy():
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
-    torch.testing.assert_close(models.to_point(net), run["points"][1], atol=2e-4, rtol=1e-3)
+    torch.testing.assert_close(networks.to_point(net), run["points"][1], atol=2e-4, rtol=1e-3)
     assert run["train_loss"][0].item() == pytest.approx(sum(losses) / len(losses), rel=1e-4)
 
 
@@ -141,8 +140,8 @@ def test_weight_decay_acts_on_convolution_kernels_alone():
     )
     plain = training.trajectory(spec)["points"]
     decayed = training.trajectory(replace(spec, weight_decay=0.5))["points"]
-    net = models.network("small_cnn", (1, 8, 8), 10)
-    start, pull = models.from_point(net, plain[0]), models.from_point(net, decayed[1] - plain[1])
+    net = networks.network("small_cnn", (1, 8, 8), 10)
+    start, pull = networks.from_point(net, plain[0]), networks.from_point(net, decayed[1] - plain[1])
     for name, change in pull.items():
         expected = -1e-3 * 0.5 * 2 * start[name] if change.dim() == 4 else torch.zeros_like(change)
         torch.testing.assert_close(change, expected, atol=1e-7, rtol=1e-3)
@@ -153,7 +152,7 @@ def test_accuracy_is_that_of_the_checkpoint(spec):
     """With batch normalisation, of the checkpoint with the statistics that are its own."""
     from ldiv_utils.predict import predict
 
-    run, digits = training.trajectory(spec), data.load("digits")
+    run, digits = training.trajectory(spec), datasets.load("digits")
     predicted = predict(spec, run["points"], digits.validation.images).argmax(-1)
     torch.testing.assert_close(run["validation_accuracy"], (predicted == digits.validation.labels).float().mean(1))
 
@@ -174,16 +173,16 @@ def test_a_loss_that_is_no_longer_finite_is_named():
 
 def test_no_spec_is_named():
     with pytest.raises(ValueError, match="no spec was given"):
-        parallel.train([])
+        many.train([])
 
 
 def test_what_a_run_took_is_noted_beside_the_results():
     spec = replace(TINY, epochs=2)
-    assert parallel.minutes_per_run([spec]) == {}
+    assert many.minutes_per_run([spec]) == {}
     training.trajectory(spec)
-    noted = parallel.minutes_per_run([spec])
-    assert noted["device"] == store.made_here()["device"]
+    noted = many.minutes_per_run([spec])
+    assert noted["device"] == files.made_here()["device"]
     assert noted["minutes"] >= 0
-    with (store.runs() / "times.jsonl").open("a") as file:
+    with (paths.runs() / "times.jsonl").open("a") as file:
         file.write('{"recipe": {"fun')  # a killed run's half line
-    assert parallel.minutes_per_run([spec]) == noted
+    assert many.minutes_per_run([spec]) == noted

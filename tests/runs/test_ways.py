@@ -3,19 +3,19 @@
 import pytest
 import torch
 
-from ldiv_utils.datasets import images as data
-from ldiv_utils.runs import ways as one_run
+from ldiv_utils import datasets
 from ldiv_utils.measures.metrics import accuracy
-from ldiv_utils.predict import predict
-from ldiv_utils.specs import Spec
 from ldiv_utils.points.subspaces import late, principal_components
+from ldiv_utils.predict import predict
+from ldiv_utils.runs import ways
 from ldiv_utils.runs.training import trajectory
+from ldiv_utils.specs import Spec
 
 SPEC = Spec(dataset="digits", batch_size=100, epochs=8)
 
 
 def points(way, samples=12, reach=3.0):
-    return one_run.points_of(SPEC, way, samples, reach, "float32")
+    return ways.points_of(SPEC, way, samples, reach, "float32")
 
 
 def test_late_checkpoints_never_hold_the_initial_weights():
@@ -46,7 +46,7 @@ def test_the_two_spreads_differ_by_the_components_own():
 
 
 def test_random_samples_are_good_and_not_too_far():
-    theta, held_out = trajectory(SPEC)["points"][-1], data.load("digits").validation
+    theta, held_out = trajectory(SPEC)["points"][-1], datasets.load("digits").validation
     right = accuracy(predict(SPEC, torch.cat([theta[None], points("random")]), held_out.images), held_out.labels)
     assert (right[1:] >= right[0] - 0.02 - 1e-6).all()
     distance = (points("random") - theta).norm(dim=1)
@@ -55,7 +55,7 @@ def test_random_samples_are_good_and_not_too_far():
 
 
 def test_a_reach_at_which_nothing_is_good_is_refused(monkeypatch):
-    monkeypatch.setattr(one_run, "TRIES", 2)
+    monkeypatch.setattr(ways, "TRIES", 2)
     with pytest.raises(ValueError, match=r"of 20 random samples .* only 0 are good; lower reach"):
         points("random", reach=1e4)
 

@@ -11,9 +11,10 @@ import pytest
 import safetensors.torch
 import torch
 
+from ldiv_utils import paths
 from ldiv_utils.runs import training
-from ldiv_utils.store import memo as store
 from ldiv_utils.specs import Spec
+from ldiv_utils.store import files, memo
 
 COUNT = 5
 
@@ -26,7 +27,7 @@ def calls():
 
 @pytest.fixture
 def squares(calls):
-    @store.stored(version=1)
+    @memo.stored(version=1)
     def squares(count: int) -> dict:
         calls.append(count)
         return {"values": torch.arange(count) ** 2, "empty": torch.zeros(0)}
@@ -35,8 +36,8 @@ def squares(calls):
 
 
 def file_of(folder=None, version=1):
-    name = store.file_name(store.recipe_of("squares", version, {"count": COUNT}))
-    return (folder or store.runs()) / name
+    name = memo.file_name(memo.recipe_of("squares", version, {"count": COUNT}))
+    return (folder or paths.runs()) / name
 
 
 def is_right(result):
@@ -55,13 +56,13 @@ def test_a_result_is_computed_once(squares, calls):
 
 def test_the_name_depends_on_function_version_and_arguments_alone():
     names = {
-        store.file_name(store.recipe_of(function, version, {"spec": spec}))
+        memo.file_name(memo.recipe_of(function, version, {"spec": spec}))
         for function in "fg"
         for version in (1, 2)
         for spec in (Spec(), Spec(init_seed=1))
     }
     assert len(names) == 8
-    assert store.recipe_of("f", 1, {"specs": (Spec(epochs=3),)})["arguments"] == {"specs": [{"epochs": 3}]}
+    assert memo.recipe_of("f", 1, {"specs": (Spec(epochs=3),)})["arguments"] == {"specs": [{"epochs": 3}]}
 
 
 def test_the_same_result_is_the_same_file_with_its_provenance_inside(squares):
@@ -72,16 +73,16 @@ def test_the_same_result_is_the_same_file_with_its_provenance_inside(squares):
     assert file_of().read_bytes() == first
     header = json.loads(safetensors.safe_open(file_of(), "pt").metadata()["ldiv"])
     assert header["recipe"] == {"function": "squares", "version": 1, "arguments": {"count": COUNT}}
-    assert header["made"] == {"torch": torch.__version__.split("+")[0], "device": store.made_here()["device"]}
+    assert header["made"] == {"torch": torch.__version__.split("+")[0], "device": files.made_here()["device"]}
     assert header["made"]["device"]
 
 
 def test_published_results_are_found_after_the_working_folder(squares, calls, tmp_path, monkeypatch):
-    monkeypatch.setattr(store, "PUBLISHED", tmp_path / "published")
+    monkeypatch.setattr(paths, "RESULTS", tmp_path / "published")
     squares(COUNT)
     assert squares(COUNT).origin == "stored"
-    store.PUBLISHED.mkdir()
-    file_of().rename(file_of(store.PUBLISHED))
+    paths.RESULTS.mkdir()
+    file_of().rename(file_of(paths.RESULTS))
     assert squares(COUNT).origin == "published"
     assert not file_of().exists()
     assert calls == [COUNT]
@@ -98,13 +99,13 @@ def test_while_publishing_all_that_is_asked_for_is_gathered(squares, calls, tmp_
 
 
 def test_without_a_version_a_result_belongs_to_the_source_of_its_function():
-    @store.stored()
+    @memo.stored()
     def powers(count: int) -> dict:
         return {"values": torch.arange(count) ** 2}
 
     first = powers(COUNT)
 
-    @store.stored()
+    @memo.stored()
     def powers(count: int) -> dict:
         return {"values": torch.arange(count) ** 3}
 
@@ -147,18 +148,18 @@ def test_every_flipped_byte_is_found_or_harmless(squares):
     for place in range(len(whole)):
         file_of().write_bytes(whole[:place] + bytes([whole[place] ^ 0x20]) + whole[place + 1 :])
         if place >= start:
-            with pytest.raises(store.Damaged, match="is damaged: its contents do not match their checksum"):
-                store.read(file_of(), store.recipe_of("squares", 1, {"count": COUNT}))
+            with pytest.raises(files.Damaged, match="is damaged: its contents do not match their checksum"):
+                files.read(file_of(), memo.recipe_of("squares", 1, {"count": COUNT}))
         else:
             try:
-                tensors, _ = store.read(file_of(), store.recipe_of("squares", 1, {"count": COUNT}))
-            except store.Damaged:
+                tensors, _ = files.read(file_of(), memo.recipe_of("squares", 1, {"count": COUNT}))
+            except files.Damaged:
                 continue
             assert is_right(tensors)
 
 
 def test_a_file_of_another_version_is_named(squares):
-    store.write(file_of(), {"values": torch.zeros(5)}, store.recipe_of("squares", 2, {"count": COUNT}))
+    files.write(file_of(), {"values": torch.zeros(5)}, memo.recipe_of("squares", 2, {"count": COUNT}))
     with pytest.warns(UserWarning, match="holds the result of something else; it will be computed again"):
         assert is_right(squares(COUNT))
 
@@ -170,21 +171,21 @@ def test_a_folder_in_the_place_of_the_file_is_named(squares):
 
 
 def test_what_a_killed_writer_left_is_removed(squares):
-    store.runs().mkdir()
-    left = store.runs() / f".{file_of().name}.abc.tmp"
+    paths.runs().mkdir()
+    left = paths.runs() / f".{file_of().name}.abc.tmp"
     left.write_bytes(b"half")
     squares(COUNT)
     assert not left.exists()
 
 
 def test_a_function_that_fails_stores_nothing():
-    @store.stored(version=1)
+    @memo.stored(version=1)
     def broken(count: int) -> dict:
         raise RuntimeError("no")
 
     with pytest.raises(RuntimeError):
         broken(1)
-    assert not list(store.runs().glob("*.safetensors"))
+    assert not list(paths.runs().glob("*.safetensors"))
 
 
 def in_a_process(code, **environment):
@@ -194,8 +195,9 @@ def in_a_process(code, **environment):
 
 SQUARES = f"""
 import torch
-from ldiv_utils.store import memo as store
-@store.stored(version=1)
+from ldiv_utils import paths
+from ldiv_utils.store import files, memo
+@memo.stored(version=1)
 def squares(count: int) -> dict:
     return {{"values": torch.arange(count) ** 2, "empty": torch.zeros(0)}}
 result = squares({COUNT})
@@ -236,8 +238,9 @@ def test_a_full_disk_is_named_and_nothing_is_lost(tmp_path):
 
 ASK = """
 import os, time, torch
-from ldiv_utils.store import memo as store
-@store.stored(version=1)
+from ldiv_utils import paths
+from ldiv_utils.store import files, memo
+@memo.stored(version=1)
 def slow(count: int) -> dict:
     print("computes", end=" ")
     time.sleep(0.5)
@@ -260,15 +263,16 @@ def test_two_processes_that_ask_at_once_compute_once(tmp_path):
 
 KILL = """
 import os, random, time
-from ldiv_utils.datasets import images as data
+from ldiv_utils import datasets
 from ldiv_utils.runs import training
-from ldiv_utils.store import memo as store
+from ldiv_utils import paths
+from ldiv_utils.store import files, memo
 from ldiv_utils.specs import Spec
 
 spec = Spec(dataset="digits", batch_size=64, epochs=8)
-data.load("digits")
+datasets.load("digits")
 chance, kills = random.Random(0), 0
-while not (store.runs() / store.file_name(training.trajectory.recipe(spec))).exists():
+while not (paths.runs() / memo.file_name(training.trajectory.recipe(spec))).exists():
     child = os.fork()
     if child == 0:
         training.trajectory(spec)

@@ -4,7 +4,7 @@ import ctypes
 
 import pytest
 
-from ldiv_utils.networks import memory
+from ldiv_utils.networks import cpu as memory
 
 
 @pytest.mark.parametrize("error", [OSError, TypeError])

@@ -1,0 +1,31 @@
+"""Where everything lies: each folder has one variable, and means the same from a test, a notebook and `make`.
+
+An empty variable counts as unset, `~` is the home folder, and a relative folder starts at the root of the repository,
+from wherever it is read.
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "book" / "results"  # published with the book
+
+
+def data() -> Path:
+    """Where the datasets lie: `LDIV_DATA`, or `data/`."""
+    return _named("LDIV_DATA") or ROOT / "data"
+
+
+def runs() -> Path:
+    """The working folder of the store: `LDIV_RUNS`, or `runs/`."""
+    return _named("LDIV_RUNS") or ROOT / "runs"
+
+
+def publish() -> Path | None:
+    """Where results to be published are gathered: `LDIV_PUBLISH`, or nowhere."""
+    return _named("LDIV_PUBLISH")
+
+
+def _named(variable: str) -> Path | None:
+    value = os.environ.get(variable, "").strip()
+    return ROOT / Path(value).expanduser() if value else None
