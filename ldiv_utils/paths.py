@@ -26,6 +26,11 @@ def publish() -> Path | None:
     return _named("LDIV_PUBLISH")
 
 
+def audit() -> Path | None:
+    """Where an audit of the published results leaves its lines: `LDIV_AUDIT`, or nowhere, when there is none."""
+    return _named("LDIV_AUDIT")
+
+
 def _named(variable: str) -> Path | None:
     value = os.environ.get(variable, "").strip()
     return ROOT / Path(value).expanduser() if value else None

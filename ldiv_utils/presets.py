@@ -3,10 +3,12 @@
 import json
 import os
 from dataclasses import replace
-from typing import get_args
+from typing import TypeVar
 
 from . import paths
-from .specs import Architecture, PresetName, Spec
+from .specs import Architecture, PresetName, Spec, known
+
+Choice = TypeVar("Choice")
 
 PAPER = {
     "small_cnn": Spec(),
@@ -34,9 +36,13 @@ QUICK_RUNS = {"small_cnn": 6, "medium_cnn": 3, "resnet20": 3}
 def preset() -> PresetName:
     """The preset in force: the environment variable `LDIV_PRESET`, or `paper`."""
     name = os.environ.get("LDIV_PRESET", "paper")
-    if name not in get_args(PresetName):
-        raise ValueError(f"LDIV_PRESET is {name!r}; allowed: {', '.join(get_args(PresetName))}")
+    known("LDIV_PRESET", name, PresetName)
     return name
+
+
+def choose(*, quick: Choice, paper: Choice) -> Choice:
+    """The one of the two that is for the preset in force."""
+    return quick if preset() == "quick" else paper
 
 
 def scale() -> dict[str, dict[str, int]]:
@@ -51,10 +57,9 @@ def scale() -> dict[str, dict[str, int]]:
     return {name: {"runs": PAPER_RUNS[name], "epochs": spec.epochs} for name, spec in PAPER.items()}
 
 
-def runs(architecture: Architecture = "small_cnn") -> list[Spec]:
-    """The independent runs of an architecture at the preset in force: same spec, both seeds 0, 1, 2, …"""
-    if architecture not in get_args(Architecture):
-        raise ValueError(f"architecture {architecture!r} is unknown; allowed: {', '.join(get_args(Architecture))}")
+def specs(architecture: Architecture = "small_cnn") -> list[Spec]:
+    """The independent runs of an architecture at the preset in force: one spec, both seeds 0, 1, 2, …"""
+    known("architecture", architecture, Architecture)
     if preset() == "quick":
         spec, count = QUICK[architecture], QUICK_RUNS[architecture]
     else:

@@ -1,15 +1,26 @@
 """What a training run is, said completely, and the two presets of the book."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
-from typing import Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 Architecture = Literal["small_cnn", "medium_cnn", "resnet20"]
 DatasetName = Literal["digits", "digits_0_7", "cifar10", "cifar100"]
 Scaling = Literal["raw", "standardised", "centred"]
-Schedule = Literal["constant", "halve", "steps"]
+Schedule = Literal["constant", "halve", "steps", "cosine"]
 Augmentation = Literal["none", "shift_flip"]
 Precision = Literal["float32", "bfloat16"]
 PresetName = Literal["quick", "paper"]
+
+
+def known(what: str, value: object, allowed: Any) -> None:
+    """Raise ValueError unless the value is among those allowed: a Literal's, or some names.
+
+    The one sentence of the book for a name that it does not know.
+    """
+    names: Iterable = get_args(allowed) if get_origin(allowed) is Literal else tuple(allowed)
+    if value not in names:
+        raise ValueError(f"{what} {value!r} is unknown; allowed: {', '.join(map(str, names))}")
 
 
 @dataclass(frozen=True)
@@ -23,7 +34,8 @@ class Spec:
         scaling: `raw` pixels as stored (0–255), `standardised` per channel, or `centred`:
             divided by 255 with the mean training image subtracted (ResNet20v1).
         schedule: `constant`; `halve` the rate every 10 epochs; `steps`: × 0.1, 0.01, 0.001,
-            0.0005 after 40, 60, 80 and 90 % of the epochs (80, 120, 160, 180 of 200).
+            0.0005 after 40, 60, 80 and 90 % of the epochs (80, 120, 160, 180 of 200); `cosine`: from
+            the rate to 0 over all epochs, a little at every step.
         dropout: probability that a unit is dropped, in [0, 1).
         weight_decay: λ of the penalty λ Σ w² over convolution kernels.
         precision: of the training arithmetic; weights and optimiser are float32 always.
@@ -50,8 +62,7 @@ class Spec:
         for field in fields(self):
             value = getattr(self, field.name)
             if get_origin(field.type) is Literal:
-                if value not in get_args(field.type):
-                    raise ValueError(f"{field.name} {value!r} is unknown; allowed: {', '.join(get_args(field.type))}")
+                known(field.name, value, field.type)
             elif type(value) is not field.type:
                 raise ValueError(f"{field.name} must be {field.type.__name__}, but {value!r} was given")
         for name, least in [("epochs", 1), ("batch_size", 1), ("init_seed", 0), ("batch_seed", 0)]:

@@ -54,29 +54,29 @@ def test_defaults_are_those_that_name_the_published_results():
 
 def test_independent_runs_differ_in_their_seeds_alone(monkeypatch):
     monkeypatch.setenv("LDIV_PRESET", "quick")
-    runs = presets.runs("small_cnn")
+    runs = presets.specs("small_cnn")
     assert [(r.init_seed, r.batch_seed) for r in runs] == [(i, i) for i in range(len(runs))]
     assert {replace(r, init_seed=0, batch_seed=0) for r in runs} == {runs[0]}
 
 
 def test_an_unknown_preset_is_named(monkeypatch):
     monkeypatch.setenv("LDIV_PRESET", "fast")
-    with pytest.raises(ValueError, match="LDIV_PRESET is 'fast'; allowed: quick, paper"):
+    with pytest.raises(ValueError, match="LDIV_PRESET 'fast' is unknown; allowed: quick, paper"):
         presets.preset()
 
 
 @pytest.mark.usefixtures("as_a_user")
 def test_an_unknown_architecture_is_named():
     with pytest.raises(ValueError, match="'vgg' is unknown"):
-        presets.runs("vgg")
+        presets.specs("vgg")
 
 
 def test_the_paper_preset_has_the_scale_of_the_published_results(tmp_path, monkeypatch):
     monkeypatch.setenv("LDIV_PUBLISH", str(tmp_path))
-    assert len(presets.runs("medium_cnn")) == 5
-    assert presets.runs("resnet20")[0].epochs == 200
+    assert len(presets.specs("medium_cnn")) == 5
+    assert presets.specs("resnet20")[0].epochs == 200
     (tmp_path / "scale.json").write_text(json.dumps({"resnet20": {"runs": 2, "epochs": 7}}))
-    assert [spec.epochs for spec in presets.runs("resnet20")] == [7, 7]
+    assert [spec.epochs for spec in presets.specs("resnet20")] == [7, 7]
 
 
 def test_a_scale_names_runs_and_epochs():

@@ -2,6 +2,6 @@
 
 from .claims import Claim, Claims
 from .interactive import surface
-from .tables import NAMES, Text, costs, describe, settings, source, spread
+from .tables import NAMES, Text, costs, describe, settings, source, spread, table
 
-__all__ = ["NAMES", "Claim", "Claims", "Text", "costs", "describe", "settings", "source", "spread", "surface"]
+__all__ = ["NAMES", "Claim", "Claims", "Text", "costs", "describe", "settings", "source", "spread", "surface", "table"]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from .tables import table
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -26,8 +28,7 @@ class Claims(list[Claim]):
         return [(c.claim, c.paper, c.ours, "holds" if c.holds else "does not hold") for c in self]
 
     def _repr_markdown_(self) -> str:
-        header = ["| claim | for comparison | here | verdict |", "| --- | --- | --- | --- |"]
-        return "\n".join(header + [f"| {' | '.join(row)} |" for row in self.rows()])
+        return table(["claim", "for comparison", "here", "verdict"], self.rows())
 
     def __repr__(self) -> str:
         return "\n".join(

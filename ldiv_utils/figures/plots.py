@@ -34,6 +34,13 @@ WAYS = {  # to predict with one run (`one_run`): name, colour, marker and its fi
     "random": ("Random", "random", "v", None),
     "random_low_rank": ("PCA Random", "random", "v", "white"),
 }
+FAMILIES = {  # of samples around a solution (`points.draw`): name, and colour among METHODS
+    "random": ("random", "random"),
+    "dropout": ("dropout", "dropout"),
+    "diagonal": ("diagonal", "diagonal"),
+    "low_rank": ("low-rank, own", "low_rank"),
+    "low_rank_unit": ("low-rank, unit", "low_rank"),
+}
 LABELS = {"cosine": "cosine similarity", "disagreement": "disagreement"}
 PLANES = {  # map, norm, end of the colour bar
     "accuracy": ("viridis", Normalize(0, 1), "neither"),

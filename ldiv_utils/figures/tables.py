@@ -1,6 +1,6 @@
 """What a chapter says of its results in words and tables: where they come from, what was set, what it cost."""
 
-import inspect
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 
 import torch
@@ -9,7 +9,9 @@ from torch import Tensor
 
 from ..presets import PAPER, PAPER_RUNS, preset, scale
 from ..specs import Spec
+from ..store.code import without_docstring
 from ..store.memo import Result
+from ..store.source import plain_function
 
 NAMES = {"small_cnn": "SmallCNN", "medium_cnn": "MediumCNN", "resnet20": "ResNet20v1"}
 DATASETS = {
@@ -36,6 +38,12 @@ class Text(str):
         return str(self)
 
 
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Text:
+    """A table: its head, then a row for each of `rows`, whose cells are shown as `str` shows them."""
+    lines = [head, ["---"] * len(head), *rows]
+    return Text("\n".join(f"| {' | '.join(map(str, line))} |" for line in lines))
+
+
 def spread(values: Float[Tensor, " n"], digits: int = 2) -> str:
     """`mean ± standard deviation (n = …)` of the values; of a single value, no deviation."""
     mean, n = values.double().mean().item(), len(values)
@@ -47,7 +55,8 @@ def describe(specs: list[Spec], result: Result) -> Text:
     """One line on where a result comes from: preset, data, runs, device, and published or fresh."""
     spec, count = specs[0], len(specs)
     runs = f"{count} run{'s' if count > 1 else ''} of {NAMES[spec.architecture]}, {spec.epochs} epochs"
-    machine = f"{result.made['device']}, torch {result.made['torch']}"
+    made = result.header["made"]
+    machine = f"{made['device']}, torch {made['torch']}"
     origin = ORIGINS[result.origin]
     data = f"{DATASETS[spec.dataset]}, {spec.scaling} pixels"
     return Text(f"*Preset {preset()}: {runs}, {data}, {spec.precision}; made on {machine}; {origin}.*")
@@ -60,23 +69,23 @@ def settings(spec: Spec) -> Text:
         reference = NOT_OURS.get((spec.architecture, name), NOT_OURS.get(name, asdict(paper)[name]))
         if name not in ("architecture", "init_seed", "batch_seed"):
             same = reference in (value, "not stated")
-            rows.append(f"| {name.replace('_', ' ')} | {reference} | {value if same else f'**{value}**'} |")
-    return Text("\n".join([f"| {NAMES[spec.architecture]} | reference | here |", "| --- | --- | --- |", *rows]))
+            rows.append((name.replace("_", " "), reference, value if same else f"**{value}**"))
+    return table([NAMES[spec.architecture], "reference", "here"], rows)
 
 
 def costs() -> Text:
     """What of the paper's scale is published here, and what a run of it took."""
-    lines = ["| network | runs | epochs | minutes a run | on |", "| --- | --- | --- | --- | --- |"]
+    rows = []
     for name, here in scale().items():
         runs = f"{here['runs']} of {PAPER_RUNS[name]}"
         epochs = f"{here['epochs']} of {PAPER[name].epochs}"
-        took = f"{here.get('minutes', 'not recorded')} | {here.get('device', 'not recorded')}"
-        lines.append(f"| {NAMES[name]} | {runs} | {epochs} | {took} |")
-    return Text("\n".join(lines))
+        took = [here.get(key, "not recorded") for key in ("minutes", "device")]
+        rows.append((NAMES[name], runs, epochs, *took))
+    return table(["network", "runs", "epochs", "minutes a run", "on"], rows)
 
 
-def source(function) -> "object":
-    """The function's source, highlighted: the code that is the equation above it."""
+def source(function: Callable) -> "object":
+    """The function's source, highlighted: the code that is the equation above it. Its docstring stays in the module."""
     from IPython.display import Code
 
-    return Code(inspect.getsource(inspect.unwrap(function)), language="python")
+    return Code(without_docstring(plain_function(function)), language="python")

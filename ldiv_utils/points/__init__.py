@@ -1,5 +1,6 @@
 """Batches of points, (M, D): samples around a solution, places on a plane."""
 
+from .families import Family, draw
 from .planes import Plane, filter_normalised, grid, plane_through, radial_plane
 from .subspaces import (
     diagonal_samples,
@@ -11,8 +12,10 @@ from .subspaces import (
 )
 
 __all__ = [
+    "Family",
     "Plane",
     "diagonal_samples",
+    "draw",
     "dropout_samples",
     "filter_normalised",
     "grid",

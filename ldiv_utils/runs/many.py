@@ -12,6 +12,7 @@ from .. import paths
 from ..networks.point import device
 from ..specs import Spec
 from ..store import memo
+from ..store.audit import before_training
 from . import progress
 from .training import trajectory
 
@@ -26,18 +27,18 @@ def train(specs: Sequence[Spec], jobs: int = -1) -> list[memo.Result]:
     if not specs:
         raise ValueError("no spec was given; allowed: one or more")
     here = {name: value for name, value in os.environ.items() if name.startswith("LDIV_")}
-    missing = [spec for spec in dict.fromkeys(specs) if memo.find(trajectory.recipe(spec)) is None]
-    folders, totals = (
-        [memo.partial(trajectory.recipe(spec)) for spec in missing],
-        [spec.epochs + 1 for spec in missing],
-    )
-    with progress.watch(folders, totals, "epoch"):
+    known = {spec: memo.find(trajectory.recipe(spec)) for spec in dict.fromkeys(specs)}
+    missing = [spec for spec, run in known.items() if run is None]
+    if missing:
+        before_training()
+    folders = [memo.partial(trajectory.recipe(spec)) for spec in missing]
+    with progress.watch(folders, [spec.epochs + 1 for spec in missing], "epoch"):
         if device().type == "cuda":
             fresh = [trajectory(spec) for spec in missing]
         else:
             fresh = Parallel(n_jobs=jobs)(delayed(_trajectory_in)(here, spec) for spec in missing)
-    fresh = dict(zip(missing, fresh, strict=True))
-    return [fresh[spec] if spec in fresh else trajectory(spec) for spec in specs]
+    known |= zip(missing, fresh, strict=True)
+    return [known[spec] for spec in specs]
 
 
 def _trajectory_in(environment: dict[str, str], spec: Spec) -> memo.Result:

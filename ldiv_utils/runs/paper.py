@@ -42,7 +42,7 @@ def main(words: list[str]) -> None:
     scale = parse_scale(words)
     (folder / "scale.json").write_text(json.dumps(scale, indent=2) + "\n")
 
-    groups = {name: presets.runs(name) for name in scale}
+    groups = {name: presets.specs(name) for name in scale}
     every = [spec for specs in groups.values() for spec in specs]
     if missing := [spec for spec in every if memo.find(solution.recipe(spec)) is None]:
         train(missing)

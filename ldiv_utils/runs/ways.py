@@ -4,7 +4,7 @@ The prediction of a way is the mean prediction of its points.
 Source: Fort et al. (2020), section 5, figures 8 and 9; their released notebook.
 """
 
-from typing import Literal, get_args
+from typing import Literal
 
 import torch
 from jaxtyping import Float
@@ -12,10 +12,11 @@ from torch import Tensor
 
 from ..datasets.images import load
 from ..measures.metrics import accuracy
-from ..points.subspaces import diagonal_samples, late, low_rank_samples, random_samples
+from ..points.families import draw
+from ..points.subspaces import random_samples
 from ..predict import predict
-from ..specs import Precision, Spec
-from .training import trajectory
+from ..specs import Precision, Spec, known
+from .solutions import ends, late_points
 
 Way = Literal["original", "weight_average", "diagonal", "low_rank", "low_rank_unit", "random", "random_low_rank"]
 RANK = 5
@@ -34,22 +35,17 @@ def points_of(spec: Spec, way: Way, samples: int, reach: float, precision: Preci
 
     Raises ValueError for another way.
     """
-    if way not in get_args(Way):
-        raise ValueError(f"way {way!r} is unknown; allowed: {', '.join(get_args(Way))}")
-    checkpoints, seed, unscaled = late(trajectory(spec)["points"]), spec.init_seed, torch.ones(samples)
+    known("way", way, Way)
+    if way == "original":
+        return ends([spec])
+    checkpoints, seed, unscaled = late_points([spec])[0], spec.init_seed, torch.ones(samples)
     match way:
-        case "original":
-            return checkpoints[-1:]
         case "weight_average":
             return checkpoints.mean(0, keepdim=True)
-        case "diagonal":
-            return diagonal_samples(checkpoints, unscaled, seed)
-        case "low_rank":
-            return low_rank_samples(checkpoints, RANK, unscaled, seed)
-        case "low_rank_unit":
-            return low_rank_samples(checkpoints, RANK, unscaled, seed, "unit")
+        case "diagonal" | "low_rank" | "low_rank_unit":
+            return draw(way, checkpoints, unscaled, seed, RANK)
     random = good_random_samples(spec, checkpoints[-1], max(samples, AT_ONCE), reach, precision)
-    return random[:samples] if way == "random" else low_rank_samples(random, RANK, unscaled, seed)
+    return random[:samples] if way == "random" else draw("low_rank", random, unscaled, seed, RANK)
 
 
 def good_random_samples(

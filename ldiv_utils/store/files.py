@@ -21,6 +21,11 @@ class Damaged(ValueError):
     """A file of the store that is not what its name promises; the message names it and says why."""
 
 
+def header(recipe: dict, helpers: dict[str, str] | None = None) -> dict:
+    """The header of a result made here and now."""
+    return {"recipe": recipe, "made": made_here(), "helpers": helpers or {}}
+
+
 @functools.cache
 def made_here() -> dict:
     """The library and the processor, both of which can change a result's last bits."""
@@ -37,9 +42,9 @@ def _processor() -> str:
     return platform.processor() or platform.machine() or "CPU"
 
 
-def digest(tensors: dict[str, Tensor], header: dict) -> str:
-    """SHA-256 over the header and each tensor's name, type, shape and bytes."""
-    total = hashlib.sha256(json.dumps(header, sort_keys=True).encode())
+def digest(tensors: dict[str, Tensor], said: dict) -> str:
+    """SHA-256 over what is said of the tensors and each tensor's name, type, shape and bytes."""
+    total = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for name in sorted(tensors):
         tensor = tensors[name].detach().cpu().contiguous()
         total.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
@@ -47,15 +52,16 @@ def digest(tensors: dict[str, Tensor], header: dict) -> str:
     return total.hexdigest()
 
 
-def write(path: Path, tensors: dict[str, Tensor], recipe: dict, made: dict | None = None) -> None:
+def write(path: Path, tensors: dict[str, Tensor], header: dict) -> None:
     """Write the file whole: to a temporary file beside it, synced, then renamed.
 
-    Raises OSError, leaving what was there, if it cannot be written.
+    `header` holds `recipe`, `made` and `helpers`; the checksum covers the first two and the tensors, so that
+    a result found right for other helper code is the same result. Raises OSError, leaving what was there,
+    if it cannot be written.
     """
     tensors = {name: t.detach().cpu().contiguous() for name, t in tensors.items()}
-    header = {"recipe": recipe, "made": made or made_here()}
     # One metadata entry only: safetensors does not promise an order among several.
-    metadata = {"ldiv": json.dumps(header | {"sha256": digest(tensors, header)}, sort_keys=True)}
+    metadata = {"ldiv": json.dumps(header | {"sha256": digest(tensors, _covered(header))}, sort_keys=True)}
     payload = safetensors.torch.save(tensors, metadata)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(".tmp", f".{path.name}.", path.parent)
@@ -72,29 +78,39 @@ def write(path: Path, tensors: dict[str, Tensor], recipe: dict, made: dict | Non
         raise
 
 
-def read(path: Path, recipe: dict) -> tuple[dict[str, Tensor], dict]:
-    """The tensors and the origin written in the file, if it is whole and holds the result of `recipe`.
+def header_of(path: Path) -> dict:
+    """What the file says of itself: `recipe`, `made`, `helpers`, `sha256`; its tensors are not read. Raises Damaged."""
+    return _open(path, tensors=False)[1]
 
-    Raises Damaged otherwise.
-    """
-    try:
-        with safetensors.safe_open(path, "pt") as file:
-            header = json.loads(file.metadata()["ldiv"])
-            expected = header.pop("sha256")
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (OSError, safetensors.SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise Damaged(f"{path} is not a whole file of this store ({error}); it will be computed again") from None
-    if digest(tensors, header) != expected:
+
+def read(path: Path, recipe: dict) -> tuple[dict[str, Tensor], dict]:
+    """The tensors and the header of the file, if it is whole and holds the result of `recipe`; Damaged otherwise."""
+    tensors, header = _open(path)
+    if digest(tensors, _covered(header)) != header.pop("sha256"):
         raise Damaged(f"{path} is damaged: its contents do not match their checksum; it will be computed again")
     if header["recipe"] != recipe:
         raise Damaged(f"{path} holds the result of something else; it will be computed again")
-    return tensors, header["made"]
+    return tensors, header
 
 
-def keep(path: Path, tensors: dict[str, Tensor], recipe: dict) -> bool:
+def _covered(header: dict) -> dict:
+    return {name: header[name] for name in ("recipe", "made")}
+
+
+def _open(path: Path, tensors: bool = True) -> tuple[dict[str, Tensor], dict]:
+    try:
+        with safetensors.safe_open(path, "pt") as file:
+            header = {"helpers": {}} | json.loads(file.metadata()["ldiv"])
+            _covered(header), header["sha256"]
+            return {name: file.get_tensor(name) for name in (file.keys() if tensors else ())}, header
+    except (OSError, safetensors.SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise Damaged(f"{path} is not a whole file of this store ({error}); it will be computed again") from None
+
+
+def keep(path: Path, tensors: dict[str, Tensor], header: dict) -> bool:
     """Write the file if possible, and say whether it was; if not, warn in one sentence and lose nothing."""
     try:
-        write(path, tensors, recipe)
+        write(path, tensors, header)
     except OSError as error:
         what = f"{path.parent} cannot be written ({error.strerror})"
         warnings.warn(f"{what}; the result is used but will have to be computed again", stacklevel=2)

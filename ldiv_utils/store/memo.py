@@ -1,7 +1,7 @@
 """Keeps what was costly: one safetensors file for each result, whole or not at all.
 
-A result is a dictionary of tensors. Its name is a hash of what decides it: the function, the
-function's version or source, and the arguments. Results are looked for in the working folder
+A result is a dictionary of tensors, or of such dictionaries. Its name is a hash of what decides it: the function, the
+function's version or what it says, and the arguments. Results are looked for in the working folder
 (`runs/`, or `LDIV_RUNS`), then among the published ones (`book/results/`), and computed only where
 neither has them. While `LDIV_PUBLISH` names a folder, every result to be published that is asked
 for is written there too.
@@ -16,40 +16,87 @@ import warnings
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import Any
 
 from torch import Tensor
 
 from .. import paths
+from . import audit as auditing
 from . import files
+from .source import helpers as helpers_of
 from .source import source_version
 
 
-class Result(dict[str, Tensor]):
-    """Tensors by name, with what decided them (`recipe`), where they were made (`made`), and `origin`.
+class Result(dict[str, Any]):
+    """Tensors by name, or such dictionaries by name or number, with a `header` and an `origin`.
 
-    `origin` is "published", "stored" (found in the working folder) or "fresh".
+    The header says what decided them (`recipe`), where they were made (`made`) and on which code they hang
+    (`helpers`); `origin` is "published", "stored" (found in the working folder) or "fresh".
     """
 
-    def __init__(self, tensors: dict[str, Tensor], recipe: dict, made: dict, origin: str):
+    def __init__(self, tensors: dict, header: dict, origin: str):
         super().__init__(tensors)
-        self.recipe, self.made, self.origin = recipe, made, origin
+        self.header, self.origin = header, origin
 
 
-def plain(value):
-    """Dataclasses and tuples as dictionaries and lists, for JSON.
+def plain(value: object) -> Any:
+    """An argument as JSON has it: of a tensor its hash, of a dataclass what differs from its defaults.
 
-    Of a dataclass, only what differs from its defaults: a field added later renames no result.
+    So a field added later renames no result. Raises TypeError for what has no such form.
     """
-    if is_dataclass(value):
-        return {f.name: getattr(value, f.name) for f in fields(value) if getattr(value, f.name) != f.default}
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
     if isinstance(value, list | tuple):
-        return [plain(v) for v in value]
-    return value
+        return [plain(one) for one in value]
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, Tensor):
+        return {"sha256": files.digest({"": value}, {})}
+    if is_dataclass(value) and not isinstance(value, type):
+        said = {f.name: getattr(value, f.name) for f in fields(value)}
+        return {f.name: plain(said[f.name]) for f in fields(value) if not _same(said[f.name], f.default)}
+    raise TypeError(type(value).__name__)
+
+
+def _same(value: object, default: object) -> bool:
+    return type(value) is type(default) and not isinstance(value, Tensor) and value == default
 
 
 def recipe_of(function: str, version: int | str, arguments: dict) -> dict:
     """What decides a result: the function's name, its version and its arguments as plain values."""
-    return {"function": function, "version": version, "arguments": {k: plain(v) for k, v in arguments.items()}}
+    said = {}
+    for name, value in arguments.items():
+        try:
+            said[name] = plain(value)
+        except TypeError as error:
+            allowed = "numbers, strings, tensors, specs and other dataclasses, lists and dictionaries of these"
+            raise TypeError(f"{function} was given a {error} as {name}; allowed: {allowed}") from None
+    return {"function": function, "version": version, "arguments": said}
+
+
+def flat(result: dict, path: str = "") -> dict[str, Tensor]:
+    """Nested dictionaries of tensors as one, each tensor named by its path: `all/brier/2`."""
+    tensors = {}
+    for key, value in result.items():
+        if not isinstance(key, str | int) or "/" in str(key):
+            raise TypeError(f"a result is named {key!r}; allowed: words without / and whole numbers")
+        name = f"{path}{key}"
+        if isinstance(value, dict):
+            tensors |= flat(value, f"{name}/")
+        elif isinstance(value, Tensor):
+            tensors[name] = value
+        else:
+            raise TypeError(f"result {name!r} is a {type(value).__name__}; allowed: tensors, and dictionaries of them")
+    return tensors
+
+
+def nested(tensors: dict[str, Tensor]) -> dict:
+    """The inverse of `flat`, in the order of the names: a part of a path that is a whole number is one."""
+    result: dict = {}
+    for name, tensor in sorted(tensors.items()):
+        *path, last = (int(part) if part.isdecimal() else part for part in name.split("/"))
+        functools.reduce(lambda inner, key: inner.setdefault(key, {}), path, result)[last] = tensor
+    return result
 
 
 def file_name(recipe: dict) -> str:
@@ -63,29 +110,42 @@ def partial(recipe: dict) -> Path:
     return paths.runs() / f"{Path(file_name(recipe)).stem}.partial"
 
 
-def find(recipe: dict) -> Result | None:
-    """The stored or published result of `recipe`, or None; a damaged file is named in a warning."""
+def exists(recipe: dict) -> bool:
+    """Whether the result of `recipe` is stored or published."""
+    return any((folder / file_name(recipe)).exists() for folder in (paths.runs(), paths.RESULTS))
+
+
+def find(recipe: dict, helpers: dict[str, str] | None = None) -> Result | None:
+    """The stored or published result of `recipe`, or None; a damaged file is named in a warning.
+
+    A stored one counts only if it hangs on the code of these `helpers`, if any are given. A published one counts
+    always: whether it was found right for the present code, `make lint` and `make audit` tell.
+    """
     for folder, origin in [(paths.runs(), "stored"), (paths.RESULTS, "published")]:
         path = folder / file_name(recipe)
         if path.exists():
             try:
-                tensors, made = files.read(path, recipe)
-                return Result(tensors, recipe, made, origin)
+                tensors, header = files.read(path, recipe)
             except files.Damaged as error:
                 warnings.warn(str(error), stacklevel=2)
+                continue
+            if origin == "published" or helpers is None or header["helpers"] == helpers:
+                return Result(nested(tensors), header, origin)
     return None
 
 
-def stored(version: int | None = None, publish: bool = True) -> Callable:
+def stored(version: int | None = None, publish: bool = True, audit: bool = True) -> Callable:
     """Decorate a function from plain arguments to a dictionary of tensors so that it runs only once.
 
-    A result belongs to what the function says (`source_version`): an edited function computes anew. One
-    given a `version` is known by that instead; raise it whenever the function would now return something
-    else. `publish` tells whether the result is small enough for
-    `book/results/`. The bare function stays reachable as `.__wrapped__`; `.recipe(…)` names a result.
+    A result belongs to what the function says (`source_version`), and in the working folder to the code of
+    this package that it hangs on (`helpers`): after an edit of either it is computed anew. One given a
+    `version` is known by that instead; raise it whenever the function would now return something else.
+    `publish` tells whether the result is small enough for `book/results/`, `audit` whether it can be
+    computed again elsewhere, where the last digits differ. The bare function stays reachable as
+    `.__wrapped__`; `.recipe(…)` names a result.
     """
 
-    def decorate(function: Callable[..., dict[str, Tensor]]) -> Callable[..., Result]:
+    def decorate(function: Callable[..., dict]) -> Callable[..., Result]:
         def recipe_for(*args, **kwargs) -> dict:
             known_as = source_version(function) if version is None else version
             bound = inspect.signature(function).bind(*args, **kwargs)
@@ -94,19 +154,21 @@ def stored(version: int | None = None, publish: bool = True) -> Callable:
 
         @functools.wraps(function)
         def recall(*args, **kwargs) -> Result:
-            recipe = recipe_for(*args, **kwargs)
-            path = paths.runs() / file_name(recipe)
-            if (result := find(recipe)) is None:
+            recipe, helpers = recipe_for(*args, **kwargs), helpers_of(function)
+            path, current = paths.runs() / file_name(recipe), helpers if version is None else None
+            if (result := find(recipe, current)) is None:
                 with files.alone(path):
-                    if (result := find(recipe)) is None:
-                        result = Result(function(*args, **kwargs), recipe, files.made_here(), "fresh")
-                        if files.keep(path, result, recipe):
+                    if (result := find(recipe, current)) is None:
+                        result = Result(nested(flat(function(*args, **kwargs))), files.header(recipe, helpers), "fresh")
+                        if files.keep(path, flat(result), result.header):
                             shutil.rmtree(partial(recipe), ignore_errors=True)
             if publish and (folder := paths.publish()):
-                files.write(folder / path.name, result, recipe, result.made)
+                files.write(folder / path.name, flat(result), result.header)
+            if audit and result.origin == "published":
+                auditing.check(path.name, flat(result), result.header, helpers, lambda: flat(function(*args, **kwargs)))
             return result
 
-        recall.recipe = recipe_for
+        recall.recipe, recall.version = recipe_for, version
         return recall
 
     return decorate

@@ -16,6 +16,11 @@ def test_claims_show_each_verdict():
     assert repr(claims) == "a < b [paper: small; here: 0.1] holds\nc [paper: none; here: 2] does not hold"
 
 
+def test_a_table_has_a_head_and_a_row_for_each():
+    lines = figures.table(["a", "b"], [(1, "x"), ["y", 2.5]]).splitlines()
+    assert lines == ["| a | b |", "| --- | --- |", "| 1 | x |", "| y | 2.5 |"]
+
+
 def test_spread_is_mean_and_sample_deviation():
     assert figures.spread(torch.tensor([1.0, 2.0, 3.0])) == "2.00 ± 1.00 (n = 3)"
 
@@ -26,7 +31,7 @@ def test_one_value_has_no_deviation():
 
 def test_a_result_is_described_by_preset_data_runs_machine_and_origin(monkeypatch):
     monkeypatch.setenv("LDIV_PRESET", "quick")
-    result = memo.Result({}, {}, {"device": "CPU", "torch": "2.0"}, "published")
+    result = memo.Result({}, {"made": {"device": "CPU", "torch": "2.0"}}, "published")
     text = figures.describe([Spec(dataset="digits", epochs=3)] * 2, result)
     for part in ("Preset quick", "2 runs of SmallCNN", "3 epochs", "noisy digits", "CPU, torch 2.0", "published"):
         assert part in text

@@ -1,10 +1,11 @@
 """Published networks are the ends of their runs."""
 
 import time
+from dataclasses import replace
 
 import torch
 
-from ldiv_utils import networks
+from ldiv_utils import networks, paths
 from ldiv_utils.runs import progress, solutions
 from ldiv_utils.runs.training import trajectory
 from ldiv_utils.specs import Spec
@@ -23,6 +24,23 @@ def test_large_networks_are_kept_in_half_precision(monkeypatch):
     half, exact = solutions.solution(TINY)["point"], trajectory(TINY)["points"][-1]
     assert half.dtype == torch.float16
     torch.testing.assert_close(half.float(), exact, rtol=1e-3, atol=1e-4)
+
+
+def test_ends_come_from_trajectories_else_from_what_is_published_else_from_training(runs, tmp_path, monkeypatch):
+    specs = [replace(TINY, init_seed=seed, batch_seed=seed) for seed in range(2)]
+    fresh = solutions.ends(specs)
+    assert fresh.equal(torch.stack([trajectory(spec)["points"][-1] for spec in specs]))
+    late = solutions.late_points(specs, 2)
+    assert late.equal(torch.stack([trajectory(spec)["points"][-2:] for spec in specs]))
+    for spec in specs:
+        solutions.solution(spec), solutions.late_checkpoints(spec)
+    runs.rename(tmp_path / "published")
+    for trained in (tmp_path / "published").glob("trajectory-*"):
+        trained.unlink()
+    monkeypatch.setattr(paths, "RESULTS", tmp_path / "published")
+    assert solutions.ends(specs).equal(fresh)
+    assert solutions.late_points(specs, 2).equal(late)
+    assert not list(runs.glob("trajectory-*"))
 
 
 def test_a_bar_counts_the_epochs_that_any_process_finished(tmp_path, monkeypatch, capsys):

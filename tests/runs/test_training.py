@@ -7,7 +7,8 @@ import torch
 import torch.nn.functional as F
 
 from ldiv_utils import datasets, networks, paths
-from ldiv_utils.runs import many, training
+from ldiv_utils.runs import many, one_epoch, training
+from ldiv_utils.runs.schedules import learning_rate
 from ldiv_utils.specs import Spec
 from ldiv_utils.store import files, memo
 
@@ -29,11 +30,10 @@ def file_of(spec):
 
 @pytest.mark.parametrize("spec", [TINY, replace(TINY, optimizer="sgd", learning_rate=0.01), RESNET])
 def test_an_interrupted_run_ends_with_the_same_bytes(spec, monkeypatch):
-    training.trajectory(spec)
-    whole = file_of(spec).read_bytes()
+    whole = training.trajectory(spec)
     file_of(spec).unlink()
 
-    plain, calls = training._epoch, []
+    plain, calls = training.one_epoch, []
 
     def killed_in_the_third_epoch(*arguments):
         calls.append(0)
@@ -41,13 +41,14 @@ def test_an_interrupted_run_ends_with_the_same_bytes(spec, monkeypatch):
             raise KeyboardInterrupt
         return plain(*arguments)
 
-    monkeypatch.setattr(training, "_epoch", killed_in_the_third_epoch)
+    monkeypatch.setattr(training, "one_epoch", killed_in_the_third_epoch)
     with pytest.raises(KeyboardInterrupt):
         training.trajectory(spec)
     assert not file_of(spec).exists()
     training.trajectory(spec)
     assert len(calls) == 4  # the third epoch again, the first two not
-    assert file_of(spec).read_bytes() == whole
+    resumed = files.read(file_of(spec), training.trajectory.recipe(spec))[0]
+    assert all(resumed[name].equal(values) for name, values in whole.items())
     assert not memo.partial(training.trajectory.recipe(spec)).exists()
 
 
@@ -56,7 +57,7 @@ def test_a_damaged_epoch_is_named_and_computed_again():
     whole = file_of(TINY).read_bytes()
     file_of(TINY).unlink()
     partial = memo.partial(training.trajectory.recipe(TINY))
-    training.run(TINY, partial)
+    training.run(TINY, partial=partial)
     damaged = partial / "epoch-002.safetensors"
     damaged.write_bytes(damaged.read_bytes()[:-1])
     with pytest.warns(UserWarning, match="epoch-002.safetensors is not a whole file"):
@@ -158,12 +159,76 @@ def test_accuracy_is_that_of_the_checkpoint(spec):
 
 
 def test_learning_rates_by_hand():
-    halving = [training.learning_rate(Spec(), epoch) for epoch in (0, 9, 10, 25, 39)]
+    halving = [learning_rate(Spec(), float(epoch)) for epoch in (0, 9, 10, 25, 39)]
     assert halving == [1.6e-3, 1.6e-3, 0.8e-3, 0.4e-3, 0.2e-3]
     steps = replace(Spec(), schedule="steps", epochs=200, learning_rate=1e-3)
-    rates = [training.learning_rate(steps, epoch) for epoch in (0, 79, 80, 120, 160, 180, 199)]
+    rates = [learning_rate(steps, float(epoch)) for epoch in (0, 79, 80, 120, 160, 180, 199)]
     assert rates == pytest.approx([1e-3, 1e-3, 1e-4, 1e-5, 1e-6, 5e-7, 5e-7])
-    assert training.learning_rate(replace(Spec(), schedule="constant"), 39) == 1.6e-3
+    assert learning_rate(replace(Spec(), schedule="constant"), 39.0) == 1.6e-3
+    within = [learning_rate(s, 9.99) for s in (Spec(), replace(steps, epochs=25))]
+    assert within == [1.6e-3, 1e-3]
+    cosine = replace(Spec(), schedule="cosine", epochs=4, learning_rate=2.0)
+    assert [learning_rate(cosine, float(epoch)) for epoch in range(4)] == pytest.approx([2, 1 + 0.5**0.5, 1, 1 - 0.5**0.5])
+    assert learning_rate(cosine, 0.5) > learning_rate(cosine, 0.75) > learning_rate(cosine, 1.0)
+
+
+def test_the_rate_is_asked_for_at_every_step(monkeypatch):
+    asked = []
+    plain = one_epoch.learning_rate
+    monkeypatch.setattr(one_epoch, "learning_rate", lambda spec, epoch: asked.append(epoch) or plain(spec, epoch))
+    training.run(replace(TINY, epochs=2, batch_size=200, schedule="cosine"))
+    assert asked == [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75]
+
+
+@pytest.mark.parametrize("spec", [TINY, replace(TINY, optimizer="sgd", learning_rate=0.01), RESNET])
+def test_a_run_goes_on_from_where_another_stands_to_the_last_bit(spec):
+    whole, here = training.run(spec), training.reached(spec, 1)
+    rest = training.run(spec, here)
+    assert here.epoch == 1
+    assert rest["points"].equal(whole["points"][1:])
+    assert rest["train_loss"].equal(whole["train_loss"][1:])
+    further = training.run(spec, training.reached(spec, 2, here))
+    assert further["points"].equal(whole["points"][2:])
+
+
+def test_a_fork_is_another_run_from_the_same_point():
+    here = training.reached(TINY, 2)
+    fork = training.run(replace(TINY, batch_seed=7), here)["points"]
+    assert fork[0].equal(here.point)
+    assert not fork[1].equal(training.run(TINY, here)["points"][1])
+
+
+def test_a_run_from_a_start_is_stored_by_what_it_starts_from(runs):
+    here = training.reached(TINY, 2)
+    first = training.trajectory_from(TINY, here)
+    assert training.trajectory_from(TINY, training.reached(TINY, 2)).origin == "stored"
+    nudged = replace(here, point=here.point + 1e-3)
+    assert training.trajectory_from(TINY, nudged).origin == "fresh"
+    assert training.trajectory_from(TINY, replace(here, optimizer={})).origin == "fresh"
+    assert first["points"].equal(training.run(TINY, here)["points"])
+    assert len(list(runs.glob("trajectory_from-*.safetensors"))) == 3
+
+
+def test_a_run_that_is_not_stored_writes_nothing(runs):
+    training.run(TINY, training.reached(TINY, 1))
+    assert not runs.exists()
+
+
+@pytest.mark.parametrize("epoch", [0, 4])
+def test_an_epoch_that_cannot_be_reached_is_named(epoch):
+    with pytest.raises(ValueError, match=f"epoch {epoch} was asked for; allowed: 1 to 3"):
+        training.reached(TINY, epoch)
+    with pytest.raises(ValueError, match="a start after 3 epochs was given; allowed: 0 to 2"):
+        training.run(TINY, training.Start(torch.zeros(3), epoch=3))
+
+
+def test_a_stored_trajectory_is_read_once_for_each_call(monkeypatch):
+    specs = [replace(TINY, epochs=1, init_seed=seed) for seed in range(2)]
+    many.train(specs)
+    reads, plain = [], files.read
+    monkeypatch.setattr(files, "read", lambda path, recipe: reads.append(path) or plain(path, recipe))
+    many.train(specs)
+    assert len(reads) == 2
 
 
 def test_a_loss_that_is_no_longer_finite_is_named():

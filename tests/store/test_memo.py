@@ -114,6 +114,57 @@ def test_without_a_version_a_result_belongs_to_the_source_of_its_function():
     assert edited["values"].tolist() == [0, 1, 8, 27, 64]
 
 
+def test_results_may_be_nested_and_come_back_as_they_were():
+    @memo.stored(version=1)
+    def scores(count: int) -> dict:
+        return {"all": {"brier": {2: torch.ones(count), 1: torch.zeros(count)}}, "labels": torch.arange(count)}
+
+    for result in (scores(3), scores(3)):
+        assert list(result) == ["all", "labels"]
+        assert list(result["all"]["brier"]) == [1, 2]
+        assert result["all"]["brier"][2].equal(torch.ones(3))
+    assert scores(3).origin == "stored"
+
+
+@pytest.mark.parametrize(
+    ("result", "named"),
+    [({"a/b": torch.ones(1)}, "'a/b'"), ({"a": {"b": 1.0}}, "'a/b' is a float"), ({(1,): torch.ones(1)}, r"\(1,\)")],
+)
+def test_what_is_no_result_is_named(result, named):
+    with pytest.raises(TypeError, match=named):
+        memo.flat(result)
+
+
+@pytest.mark.parametrize("value", [object(), print, {1: 2}, Spec])
+def test_an_argument_that_names_no_result_is_refused(squares, value):
+    with pytest.raises(TypeError, match=r"squares was given a .* as count; allowed: numbers"):
+        memo.recipe_of("squares", 1, {"count": value})
+
+
+def test_a_tensor_among_the_arguments_counts_by_its_contents():
+    names = {memo.file_name(memo.recipe_of("f", 1, {"x": x})) for x in (torch.ones(2), torch.ones(2), torch.ones(2, 1))}
+    assert len(names) == 2
+
+
+def test_a_stored_result_is_computed_anew_when_helper_code_changes_and_a_published_one_is_not(tmp_path, monkeypatch):
+    calls = []
+
+    @memo.stored()
+    def ones(count):
+        return {"values": torch.ones(count)}
+
+    now = {"ldiv_utils.measures.metrics:brier": "before"}
+    monkeypatch.setattr(memo, "helpers_of", lambda function: dict(now))
+    assert [ones(2).origin, ones(2).origin] == ["fresh", "stored"]
+    now["ldiv_utils.measures.metrics:brier"] = "after"
+    assert [ones(2).origin, ones(2).origin] == ["fresh", "stored"]
+    paths.runs().rename(tmp_path / "published")
+    monkeypatch.setattr(paths, "RESULTS", tmp_path / "published")
+    now["ldiv_utils.measures.metrics:brier"] = "later"
+    assert ones(2).origin == "published"
+    assert calls == []
+
+
 def damage_cut(path):
     path.write_bytes(path.read_bytes()[:-1])
 
@@ -159,7 +210,8 @@ def test_every_flipped_byte_is_found_or_harmless(squares):
 
 
 def test_a_file_of_another_version_is_named(squares):
-    files.write(file_of(), {"values": torch.zeros(5)}, memo.recipe_of("squares", 2, {"count": COUNT}))
+    other = files.header(memo.recipe_of("squares", 2, {"count": COUNT}))
+    files.write(file_of(), {"values": torch.zeros(5)}, other)
     with pytest.warns(UserWarning, match="holds the result of something else; it will be computed again"):
         assert is_right(squares(COUNT))
 
