@@ -16,8 +16,26 @@ from .. import paths
 from ..specs import Augmentation, DatasetName, Scaling
 from .download import ensure
 
-HELD_OUT = {"digits": 200, "digits_0_7": 160, "cifar10": 500, "cifar100": 500}
 DIGITS_NOISE = 0.5
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a dataset without its images: `shape` is (channels, height, width), each split has its size."""
+
+    shape: tuple[int, int, int]
+    classes: int
+    train: int
+    validation: int
+    test: int
+
+
+FACTS = {
+    "digits": Facts((1, 8, 8), 10, 800, 200, 797),
+    "digits_0_7": Facts((1, 8, 8), 8, 637, 160, 646),
+    "cifar10": Facts((3, 32, 32), 10, 49_500, 500, 10_000),
+    "cifar100": Facts((3, 32, 32), 100, 49_500, 500, 10_000),
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +64,19 @@ class Dataset:
         """(channels, height, width) of an image."""
         return tuple(self.train.images.shape[1:])
 
+    @property
+    def facts(self) -> Facts:
+        """Its shape, its classes, and the sizes of its splits."""
+        return Facts(self.shape, self.classes, len(self.train), len(self.validation), len(self.test))
+
+
+def facts(name: str) -> Facts:
+    """The shape, the classes and the sizes of the dataset of that name.
+
+    Those of the book's datasets stand in a table: nothing is read or downloaded. Raises ValueError for an unknown name.
+    """
+    return FACTS[name] if name in FACTS else load(name).facts
+
 
 @cache
 def load(name: DatasetName) -> Dataset:
@@ -60,11 +91,16 @@ def load(name: DatasetName) -> Dataset:
     """
     if name not in get_args(DatasetName):
         raise ValueError(f"dataset {name!r} is unknown; allowed: {', '.join(get_args(DatasetName))}")
-    train, test = _digits(name) if name.startswith("digits") else _cifar(name)
-    train, kept = by_content(train), len(train) - HELD_OUT[name]
+    train, test = _digits(name) if name in ("digits", "digits_0_7") else _cifar(name)
+    return divided(name, FACTS[name].classes, train, test, FACTS[name].validation)
+
+
+def divided(name: str, classes: int, train: Split, test: Split, held_out: int) -> Dataset:
+    """The dataset, its splits ordered by content; `validation` is the last `held_out` of the training images."""
+    train, kept = by_content(train), len(train) - held_out
     return Dataset(
         name=name,
-        classes=int(train.labels.max()) + 1,
+        classes=classes,
         train=Split(train.images[:kept], train.labels[:kept]),
         validation=Split(train.images[kept:], train.labels[kept:]),
         test=by_content(test),

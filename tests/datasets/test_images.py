@@ -1,17 +1,39 @@
 """Datasets: sizes, disjoint splits, an order that depends on content alone, exact scaling and shifts."""
 
+from dataclasses import replace
+from typing import get_args
+
 import pytest
 import torch
 
-from ldiv_utils import datasets, paths
+from ldiv_utils import datasets, paths, specs
+from ldiv_utils.datasets import images
 
 CIFAR = paths.data() / "cifar10.safetensors"
 
 
-def test_digits_have_the_stated_sizes_and_noise():
+NEEDS_CIFAR = pytest.mark.skipif(not CIFAR.exists(), reason="CIFAR-10 is not in LDIV_DATA")
+
+
+@pytest.mark.parametrize("name", ["digits", "digits_0_7", pytest.param("cifar10", marks=NEEDS_CIFAR)])
+def test_facts_are_those_of_the_images(name):
+    dataset = datasets.load(name)
+    assert datasets.facts(name) == dataset.facts
+    splits = (dataset.train, dataset.validation, dataset.test)
+    assert [split.images.shape for split in splits] == [(len(split), *dataset.facts.shape) for split in splits]
+    assert torch.cat([split.labels for split in splits]).unique().tolist() == list(range(dataset.classes))
+
+
+def test_facts_need_no_images(monkeypatch):
+    monkeypatch.setattr(images, "load", lambda name: pytest.fail("loaded"))
+    sizes = datasets.Facts(shape=(3, 32, 32), classes=10, train=49_500, validation=500, test=10_000)
+    assert datasets.facts("cifar10") == sizes
+    assert datasets.facts("cifar100") == replace(sizes, classes=100)
+    assert {name for name in get_args(specs.DatasetName) if datasets.facts(name)} == images.FACTS.keys()
+
+
+def test_digits_have_the_stated_noise():
     digits = datasets.load("digits")
-    assert [len(s) for s in (digits.train, digits.validation, digits.test)] == [800, 200, 797]
-    assert (digits.shape, digits.classes) == ((1, 8, 8), 10)
     corner = torch.cat([s.images[:, 0, 0, 0] for s in (digits.train, digits.validation, digits.test)])
     assert abs(corner.std().item() - 0.5) < 0.03  # the first pixel of every digit is blank
 
@@ -48,10 +70,9 @@ def test_the_order_depends_on_content_alone():
     assert not first.labels.equal(labels)
 
 
-@pytest.mark.skipif(not CIFAR.exists(), reason="CIFAR-10 is not in LDIV_DATA")
+@NEEDS_CIFAR
 def test_cifar10_is_whole():
     cifar = datasets.load("cifar10")
-    assert [len(s) for s in (cifar.train, cifar.validation, cifar.test)] == [49_500, 500, 10_000]
     labels = torch.cat([cifar.train.labels, cifar.validation.labels])
     assert labels.bincount().tolist() == [5000] * 10
     assert cifar.test.labels.bincount().tolist() == [1000] * 10
@@ -62,6 +83,8 @@ def test_cifar10_is_whole():
 def test_an_unknown_dataset_is_named():
     with pytest.raises(ValueError, match="'mnist' is unknown; allowed: digits, digits_0_7, cifar10, cifar100"):
         datasets.load("mnist")
+    with pytest.raises(ValueError, match="'mnist' is unknown"):
+        datasets.facts("mnist")
 
 
 def test_standardised_training_images_have_mean_zero_and_deviation_one():
