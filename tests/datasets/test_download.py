@@ -1,4 +1,4 @@
-"""The download against real servers on 127.0.0.1 that behave well, badly and worse."""
+"""CIFAR made from its archive, which comes from a real server on 127.0.0.1 or lies there."""
 
 import hashlib
 import io
@@ -10,15 +10,13 @@ import subprocess
 import sys
 import tarfile
 import threading
-import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from ldiv_utils.datasets import download
+from ldiv_utils.datasets import download, transfer
 from ldiv_utils.datasets.torchvision_cpu import import_torchvision
 
 CUT = 100_000  # where the servers that break off do so; the tiny archive has about 370,000 bytes
@@ -73,76 +71,16 @@ def constants(files: dict[str, bytes], archive: bytes, url: str) -> dict:
     }
 
 
-class Server(ThreadingHTTPServer):
-    """Serves `files` under /<behaviour>/<file>; `asked` lists (behaviour, Range or None) of every request."""
-
-    daemon_threads = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.files, self.asked = {}, []
-
-    def url(self, behaviour: str) -> str:
-        return f"http://127.0.0.1:{self.server_port}/{behaviour}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-    def do_GET(self):
-        behaviour, name = self.path.strip("/").split("/")
-        self.server.asked.append((behaviour, self.headers["Range"]))
-        body = self.server.files.get(name)
-        if behaviour == "missing" or body is None:
-            return self.send_error(404)
-        if behaviour == "page":
-            body = b"<html>please log in</html>"
-        if "corrupt" in behaviour:
-            body = body[:-1000] + bytes(1000)
-        start = 0
-        if self.headers["Range"] and "deaf" not in behaviour and behaviour != "page":
-            start = int(re.fullmatch(r"bytes=(\d+)-", self.headers["Range"])[1])
-            if start >= len(body):
-                return self.send_error(416)
-            shift = 7 if behaviour == "shifted" else 0
-            self.send_response(206)
-            self.send_header("Content-Range", f"bytes {start + shift}-{len(body) - 1}/{len(body)}")
-        else:
-            self.send_response(200)
-        if behaviour != "unsized":
-            self.send_header("Content-Length", str(len(body) - start))
-        self.end_headers()
-        if behaviour == "slow":
-            time.sleep(1)
-        end = CUT if "cut" in behaviour and start < CUT else len(body)
-        end = CUT if behaviour in ("cut-always", "stall") else end
-        self.wfile.write(body[start:end])
-        if behaviour == "stall":
-            self.wfile.flush()
-            time.sleep(5)
-
-
-@pytest.fixture
-def server():
-    server = Server()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
 class Tiny:
     """A tiny dataset in the place of the official one."""
 
-    def __init__(self, name: str, server: Server, monkeypatch):
+    def __init__(self, name: str, server, monkeypatch):
         self.name, self.server, self.monkeypatch = name, server, monkeypatch
         files, self.arrays = upstream(name)
         self.archive = packed(files)
         self.dataset = getattr(DATASETS, name.upper())
         self.file, self.md5 = self.dataset.filename, hashlib.md5(self.archive).hexdigest()
-        server.files[self.file] = self.archive
+        server.files[self.file], server.cut = self.archive, CUT
         self.constants = constants(files, self.archive, server.url(f"official/{self.file}"))
         for key, value in self.constants.items():
             monkeypatch.setattr(self.dataset, key, value)
@@ -217,7 +155,7 @@ def test_next_source_goes_on_where_the_last_gave_up(tiny, tmp_path):
 
 
 def test_stall_is_a_break(tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr(download, "STALL", 1)
+    monkeypatch.setattr(transfer, "STALL", 1)
     monkeypatch.setattr(tiny.dataset, "url", tiny.server.url(f"missing/{tiny.file}"))
     tiny.mirrors("stall")
     with pytest.raises(download.Unavailable, match=r"/stall/\S+ \(timed out\), \S+/missing/"):
@@ -256,9 +194,11 @@ def test_mirror_is_a_folder_or_the_archive_itself(monkeypatch):
     ours, other = "https://a.org/x/cifar-10-python.tar.gz?download=1", "https://a.org/y/cifar-100-python.tar.gz"
     monkeypatch.setenv("LDIV_MIRRORS", f"{ours}  {other} http://b.org/z")
     official = DATASETS.CIFAR10.url
-    assert download.sources(DATASETS.CIFAR10) == [ours, "http://b.org/z/cifar-10-python.tar.gz", official]
+    expected = [ours, "http://b.org/z/cifar-10-python.tar.gz", official]
+    assert transfer.sources(DATASETS.CIFAR10.filename, official) == expected
     expected = [other, "http://b.org/z/cifar-100-python.tar.gz", DATASETS.CIFAR100.url]
-    assert download.sources(DATASETS.CIFAR100) == expected
+    assert transfer.sources(DATASETS.CIFAR100.filename, DATASETS.CIFAR100.url) == expected
+    assert transfer.sources("a.mat", "o") == ["http://b.org/z/a.mat", "o"]
 
 
 def test_corrupt_bytes_are_dropped_and_the_next_source_starts_afresh(tiny, tmp_path):
@@ -297,12 +237,22 @@ def test_failure_says_in_one_sentence_what_to_put_where(tiny, tmp_path, monkeypa
     assert re.search(r"missing/\S+ \([^)]*404[^)]*\), \S+/corrupt/\S+ \(wrong checksum\), ", text)
     assert re.search(rf"broke off after {CUT} bytes.*nobody \(.*refused", text)
     assert "\n" not in text and not re.search(r"\. [A-Z]", text)
+    part = tmp_path / f"{tiny.file}.part"
+    assert f"{part} keeps the 100,000 bytes that have arrived (remove it to begin anew): run again to go on" in text
     # What was good is kept, and the advice holds: a second run resumes.
-    assert (tmp_path / f"{tiny.file}.part").read_bytes() == tiny.archive[:CUT]
+    assert part.read_bytes() == tiny.archive[:CUT]
     tiny.mirrors("good")
     tiny.server.asked.clear()
     download.ensure("cifar10", tmp_path)
     assert tiny.server.asked == [("good", f"bytes={CUT}-")]
+
+
+def test_failure_without_a_byte_leaves_no_file_and_says_none(tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(tiny.dataset, "url", tiny.server.url(f"missing/{tiny.file}"))
+    with pytest.raises(download.Unavailable, match=r"404[^)]*\); run again, name a mirror") as raised:
+        download.ensure("cifar10", tmp_path)
+    assert ".part" not in str(raised.value)
+    assert os.listdir(tmp_path) == [".cifar10.lock"]
 
 
 def test_archive_put_by_hand_is_used_and_stays(tiny, tmp_path):
@@ -317,8 +267,11 @@ def test_archive_put_by_hand_is_used_and_stays(tiny, tmp_path):
 
 def test_wrong_archive_put_by_hand_is_named_and_stays(tiny, tmp_path):
     (tmp_path / tiny.file).write_bytes(tiny.archive[:CUT])
-    with pytest.raises(download.Unavailable, match=f"{tiny.file} is not the official archive.*md5 {tiny.md5}"):
+    with pytest.raises(
+        download.Unavailable, match=f"{tiny.file} is not the official archive.*md5 {tiny.md5}"
+    ) as raised:
         download.ensure("cifar10", tmp_path)
+    assert "run again" not in str(raised.value)  # that would end in the same way
     assert tiny.server.asked == []
     assert (tmp_path / tiny.file).stat().st_size == CUT
 
@@ -331,7 +284,9 @@ def test_file_put_by_hand_needs_nothing_else(tiny, tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["cifar10.safetensors"]  # no lock: the folder may be read-only
 
 
-@pytest.mark.parametrize("fault", ["truncated", "empty", "other tensors", "other shapes", "too few labels"])
+@pytest.mark.parametrize(
+    "fault", ["truncated", "empty", "other tensors", "other shapes", "other types", "too few labels"]
+)
 def test_damaged_file_is_named_and_stays(tiny, tmp_path, fault):
     path = tmp_path / "cifar10.safetensors"
     images = torch.zeros(4, 3, 32, 32, dtype=torch.uint8)
@@ -340,6 +295,8 @@ def test_damaged_file_is_named_and_stays(tiny, tmp_path, fault):
     labels = {
         f"{part}_labels": torch.zeros(4 - (fault == "too few labels"), dtype=torch.uint8) for part in ("train", "test")
     }
+    if fault == "other types":
+        images = images.float()
     tensors = {"train_images": images, "other" if fault == "other tensors" else "test_images": images + 1}
     save_file(tensors | labels, path)
     if fault in ("truncated", "empty"):
@@ -348,6 +305,12 @@ def test_damaged_file_is_named_and_stays(tiny, tmp_path, fault):
     with pytest.raises(download.Unavailable, match=f"{re.escape(str(path))} is damaged or foreign"):
         download.ensure("cifar10", tmp_path)
     assert path.read_bytes() == content
+
+
+def test_place_that_is_no_file_is_named(tmp_path):
+    (tmp_path / "cifar10.safetensors").mkdir()
+    with pytest.raises(download.Unavailable, match=r"cifar10\.safetensors is damaged or foreign"):
+        download.ensure("cifar10", tmp_path)
 
 
 def test_unpacked_batches_are_checked_by_torchvision(tiny, tmp_path, monkeypatch):
