@@ -1,8 +1,9 @@
 """Images: loaded, corrupted, shifted."""
 
 from .corruptions import corrupt
-from .images import Dataset, Facts, Split, augment, by_content, facts, load, pixels
+from .images import augment, facts, load, pixels
 from .shift import corruption_names, foreign, out_of_distribution, shifted
+from .splits import Dataset, Facts, Split, by_content
 
 __all__ = [
     "Dataset",

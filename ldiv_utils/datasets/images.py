@@ -1,73 +1,28 @@
-"""The datasets of the book as resident tensors, in an order that depends on their content alone."""
+"""The datasets of the book as resident tensors, and what a network sees of them."""
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import get_args
 
 import numpy as np
 import torch
-from jaxtyping import Float, Integer
+from jaxtyping import Float
 from safetensors.torch import load_file
 from torch import Tensor
 
 from .. import paths
 from ..specs import Augmentation, DatasetName, Scaling
 from .download import ensure
+from .splits import Dataset, Facts, Split, divided
+from .transfer import Unavailable
 
 DIGITS_NOISE = 0.5
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of a dataset without its images: `shape` is (channels, height, width), each split has its size."""
-
-    shape: tuple[int, int, int]
-    classes: int
-    train: int
-    validation: int
-    test: int
-
-
 FACTS = {
     "digits": Facts((1, 8, 8), 10, 800, 200, 797),
     "digits_0_7": Facts((1, 8, 8), 8, 637, 160, 646),
     "cifar10": Facts((3, 32, 32), 10, 49_500, 500, 10_000),
     "cifar100": Facts((3, 32, 32), 100, 49_500, 500, 10_000),
 }
-
-
-@dataclass(frozen=True)
-class Split:
-    """N images (N, channels, height, width), uint8 or float32, and their labels (N,), int64."""
-
-    images: Tensor
-    labels: Integer[Tensor, " N"]
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """Three disjoint splits of one dataset; `validation` is held out from the training images."""
-
-    name: str
-    classes: int
-    train: Split
-    validation: Split
-    test: Split
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """(channels, height, width) of an image."""
-        return tuple(self.train.images.shape[1:])
-
-    @property
-    def facts(self) -> Facts:
-        """Its shape, its classes, and the sizes of its splits."""
-        return Facts(self.shape, self.classes, len(self.train), len(self.validation), len(self.test))
 
 
 def facts(name: str) -> Facts:
@@ -93,25 +48,6 @@ def load(name: DatasetName) -> Dataset:
         raise ValueError(f"dataset {name!r} is unknown; allowed: {', '.join(get_args(DatasetName))}")
     train, test = _digits(name) if name in ("digits", "digits_0_7") else _cifar(name)
     return divided(name, FACTS[name].classes, train, test, FACTS[name].validation)
-
-
-def divided(name: str, classes: int, train: Split, test: Split, held_out: int) -> Dataset:
-    """The dataset, its splits ordered by content; `validation` is the last `held_out` of the training images."""
-    train, kept = by_content(train), len(train) - held_out
-    return Dataset(
-        name=name,
-        classes=classes,
-        train=Split(train.images[:kept], train.labels[:kept]),
-        validation=Split(train.images[kept:], train.labels[kept:]),
-        test=by_content(test),
-    )
-
-
-def by_content(split: Split) -> Split:
-    """The same images in the order of their SHA-256: a copy from any source has the same held-out images."""
-    digests = [hashlib.sha256(image.tobytes()).digest() for image in split.images.numpy()]
-    order = sorted(range(len(split)), key=lambda i: (digests[i], int(split.labels[i])))
-    return Split(split.images[order], split.labels[order])
 
 
 def pixels(dataset: Dataset, scaling: Scaling) -> Callable[[Tensor], Float[Tensor, "N c h w"]]:
@@ -173,5 +109,11 @@ def _digits(name: str) -> tuple[Split, Split]:
 
 
 def _cifar(name: str) -> tuple[Split, Split]:
-    tensors = load_file(ensure(name, paths.data()))
+    path = ensure(name, paths.data())
+    tensors, classes = load_file(path), FACTS[name].classes
+    found = max(int(tensors[f"{part}_labels"].max()) for part in ("train", "test")) + 1
+    if found != classes:
+        raise Unavailable(
+            f"{path} has labels of {found} classes, {name} has {classes}: move it away to have it made anew"
+        )
     return tuple(Split(tensors[f"{part}_images"], tensors[f"{part}_labels"].long()) for part in ("train", "test"))

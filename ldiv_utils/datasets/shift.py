@@ -14,7 +14,8 @@ from torch import Tensor
 from .. import paths
 from .corruptions import GREY, STRENGTHS, corrupt
 from .download import ensure
-from .images import Split, by_content, load
+from .images import load
+from .splits import Split, by_content
 from .torchvision_cpu import import_torchvision
 
 SVHN = "test_32x32.mat"

@@ -5,9 +5,10 @@ from typing import get_args
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from ldiv_utils import datasets, paths, specs
-from ldiv_utils.datasets import images
+from ldiv_utils.datasets import images, transfer
 
 CIFAR = paths.data() / "cifar10.safetensors"
 
@@ -85,6 +86,17 @@ def test_an_unknown_dataset_is_named():
         datasets.load("mnist")
     with pytest.raises(ValueError, match="'mnist' is unknown"):
         datasets.facts("mnist")
+
+
+@pytest.mark.parametrize("classes", [9, 11])
+def test_labels_of_another_dataset_are_named(tmp_path, monkeypatch, classes):
+    pictures, labels = torch.zeros(classes, 3, 32, 32, dtype=torch.uint8), torch.arange(classes, dtype=torch.uint8)
+    parts = {"images": pictures, "labels": labels}
+    tensors = {f"{split}_{kind}": tensor.clone() for split in ("train", "test") for kind, tensor in parts.items()}
+    save_file(tensors, tmp_path / "cifar10.safetensors")
+    monkeypatch.setenv("LDIV_DATA", str(tmp_path))
+    with pytest.raises(transfer.Unavailable, match=rf"cifar10\.safetensors has labels of {classes} classes, .* has 10"):
+        images.load.__wrapped__("cifar10")
 
 
 def test_standardised_training_images_have_mean_zero_and_deviation_one():
