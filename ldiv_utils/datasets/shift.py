@@ -1,26 +1,38 @@
 """Test images as they are not in training: corrupted ones, and ones of another kind altogether."""
 
-import os
 from functools import cache
-from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
 from jaxtyping import Int
-from numpy.lib.format import open_memmap
 from safetensors.torch import load_file
 from torch import Tensor
 
 from .. import paths
+from . import cifar10_c
 from .corruptions import GREY, STRENGTHS, corrupt
 from .download import ensure
-from .images import load
+from .house_numbers import at_hand, house_numbers
+from .images import facts, load
 from .splits import Split, by_content
-from .torchvision_cpu import import_torchvision
 
-SVHN = "test_32x32.mat"
 PATCH = {"digits": 2}  # side of a patch in pixels; 4 where nothing is said
-LEFT_OUT = "the digits 8 and 9, left out of training"
+
+CorruptionSource = Literal["files", "book"]
+ForeignKind = Literal["left_out", "house_numbers", "shuffled"]
+WORDS = {  # arguments of stored results: other words would have those computed anew
+    "files": "the files of CIFAR-10-C",
+    "book": "made by the book",
+    "left_out": "the digits 8 and 9, left out of training",
+    "house_numbers": "house numbers (SVHN)",
+    "shuffled": "test images with shuffled patches",
+}
+
+
+def corruption_source(dataset: str) -> CorruptionSource:
+    """Where the corruptions of a dataset come from: for cifar10, CIFAR-10-C's files where any lie there."""
+    return "files" if dataset == "cifar10" and cifar10_c.names() else "book"
 
 
 def corruption_names(dataset: str) -> tuple[tuple[str, ...], str]:
@@ -29,47 +41,31 @@ def corruption_names(dataset: str) -> tuple[tuple[str, ...], str]:
     For cifar10, those whose file lies in `LDIV_DATA/CIFAR-10-C`, where that folder is; else those that
     `corruptions.corrupt` makes.
     """
-    published = sorted(path.stem for path in _cifar10_c().glob("*.npy") if path.stem != "labels")
-    if dataset == "cifar10" and published:
-        return tuple(published), "the files of CIFAR-10-C"
-    return (GREY if dataset.startswith("digits") else tuple(STRENGTHS)), "made by the book"
+    source = corruption_source(dataset)
+    if source == "files":
+        return cifar10_c.names(), WORDS[source]
+    return (GREY if facts(dataset).shape[0] == 1 else tuple(STRENGTHS)), WORDS[source]
 
 
 def shifted(dataset: str, name: str, intensity: int, rows: Int[Tensor, " N"], seed: int = 0) -> Tensor:
     """The test images `rows` of a dataset under a corruption of intensity 0 (none) to 5, of its shape and type.
 
-    Raises ValueError for another intensity or corruption, or files of another form than CIFAR-10-C's.
+    Raises ValueError for another intensity or corruption, Unavailable for files of another form than CIFAR-10-C's.
     """
-    test, (names, made) = load(dataset).test, corruption_names(dataset)
+    test, (names, _) = load(dataset).test, corruption_names(dataset)
     if name not in names:
         raise ValueError(f"corruption {name!r} is unknown for {dataset}; allowed: {', '.join(names)}")
     if intensity == 0:
         return test.images[rows]
-    if made == "made by the book":
+    if corruption_source(dataset) == "book":
         return corrupt(test.images[rows], name, intensity, seed)
-    found = from_files(_cifar10_c(), name, intensity, official_order()[rows])
+    where = cifar10_c.folder()
+    found = cifar10_c.from_files(where, name, intensity, official_order()[rows])
+    if found.images.shape[1:] != test.images.shape[1:]:
+        raise cifar10_c.refused(where / f"{name}.npy", f"its images have shape {tuple(found.images.shape[1:])}")
     if not found.labels.equal(test.labels[rows]):
-        raise ValueError(f"{_cifar10_c()} holds other labels than CIFAR-10's test images: not CIFAR-10-C")
+        raise cifar10_c.refused(where / "labels.npy", "it holds other labels than CIFAR-10's test images")
     return found.images
-
-
-def from_files(where: Path, name: str, intensity: int, rows: Int[Tensor, " N"]) -> Split:
-    """The images `rows` of `<name>.npy` at that intensity, 1 to 5, as CIFAR-10-C is distributed.
-
-    The file holds five times as many images (h, w, 3), uint8, as there are test images: all at
-    intensity 1, in the official order, then all at 2, and so on; `labels.npy` their labels. Raises
-    ValueError, naming the file, if they are of another form. Source: Hendrycks & Dietterich (2019).
-    """
-    if not isinstance(intensity, int) or not 1 <= intensity <= 5:
-        raise ValueError(f"intensity {intensity!r} was given; allowed: 1 to 5")
-    # A memory map reads only what is asked for, and refuses whatever would need unpickling.
-    images, labels = (open_memmap(where / f"{stem}.npy", mode="r") for stem in (name, "labels"))
-    fits = images.ndim == 4 and images.shape[3] == 3 and images.dtype == np.uint8 and len(images) % 5 == 0
-    if not fits or labels.shape != (len(images),):
-        raise ValueError(f"{where / name}.npy holds {images.shape} of {images.dtype}, labels.npy {labels.shape}")
-    at = (intensity - 1) * (len(images) // 5) + rows.numpy()
-    pixels = torch.from_numpy(images[at]).permute(0, 3, 1, 2).contiguous()
-    return Split(pixels, torch.from_numpy(labels[at].astype(np.int64)))
 
 
 @cache
@@ -79,17 +75,21 @@ def official_order() -> Int[Tensor, " N"]:
     return by_content(Split(images, torch.arange(len(images)))).labels
 
 
-def foreign(dataset: str) -> str:
-    """What `out_of_distribution` has for a dataset, in words: classes left out, house numbers, or shuffled patches.
+def foreign_kind(dataset: str) -> ForeignKind:
+    """What `out_of_distribution` has for a dataset: classes left out, house numbers, or shuffled patches.
 
     Of `digits_0_7`, the classes 8 and 9, from all splits of the digits: nothing was trained on them.
-    House numbers (SVHN's test set, as in the paper) where the dataset is not digits and
-    `test_32x32.mat` lies in `LDIV_DATA` or may be downloaded, which `LDIV_DOWNLOAD_SVHN=1` allows.
+    House numbers (SVHN's test set, as in the paper) for CIFAR where `test_32x32.mat` lies in
+    `LDIV_DATA` or may be downloaded, which `LDIV_DOWNLOAD_SVHN=1` allows.
     """
     if dataset == "digits_0_7":
-        return LEFT_OUT
-    allowed = (paths.data() / SVHN).exists() or os.environ.get("LDIV_DOWNLOAD_SVHN") == "1"
-    return "house numbers (SVHN)" if allowed and dataset != "digits" else "test images with shuffled patches"
+        return "left_out"
+    return "house_numbers" if dataset in ("cifar10", "cifar100") and at_hand() else "shuffled"
+
+
+def foreign(dataset: str) -> str:
+    """What `out_of_distribution` has for a dataset, in words (see `foreign_kind`)."""
+    return WORDS[foreign_kind(dataset)]
 
 
 def out_of_distribution(dataset: str, count: int, seed: int = 0) -> Tensor:
@@ -97,16 +97,19 @@ def out_of_distribution(dataset: str, count: int, seed: int = 0) -> Tensor:
 
     Of shuffled patches local texture stays, but no object does. Raises ValueError for a count out of range.
     """
-    what = foreign(dataset)
-    if what == LEFT_OUT:
-        digits = load("digits")
-        images = torch.cat([s.images[s.labels >= 8] for s in (digits.train, digits.validation, digits.test)])
-    else:
-        images = _house_numbers() if "SVHN" in what else load(dataset).test.images
+    kind = foreign_kind(dataset)
+    match kind:
+        case "left_out":
+            digits = load("digits")
+            images = torch.cat([s.images[s.labels >= 8] for s in (digits.train, digits.validation, digits.test)])
+        case "house_numbers":
+            images = house_numbers()
+        case "shuffled":
+            images = load(dataset).test.images
     if not 1 <= count <= len(images):
         raise ValueError(f"{count} images were asked for; allowed: 1 to {len(images)}")
     chosen = images[np.random.RandomState(seed).permutation(len(images))[:count]]
-    return shuffled_patches(chosen, PATCH.get(dataset, 4), seed) if "shuffled" in what else chosen
+    return shuffled_patches(chosen, PATCH.get(dataset, 4), seed) if kind == "shuffled" else chosen
 
 
 def shuffled_patches(images: Tensor, size: int, seed: int = 0) -> Tensor:
@@ -123,12 +126,3 @@ def shuffled_patches(images: Tensor, size: int, seed: int = 0) -> Tensor:
     order = torch.from_numpy(np.stack([random.permutation(down * across) for _ in range(n)]))
     mixed = patches[torch.arange(n)[:, None], order].view(n, down, across, channels, size, size)
     return mixed.permute(0, 3, 1, 4, 2, 5).reshape(images.shape)
-
-
-def _cifar10_c() -> Path:
-    return paths.data() / "CIFAR-10-C"
-
-
-def _house_numbers() -> Tensor:
-    missing = not (paths.data() / SVHN).exists()
-    return torch.from_numpy(import_torchvision().datasets.SVHN(paths.data(), split="test", download=missing).data)

@@ -1,27 +1,13 @@
-"""Shifted images: from a small copy of CIFAR-10-C's files, and shuffled patches, by hand."""
+"""Shifted images: which corruptions and foreign images a dataset has, and shuffled patches, by hand."""
 
-from types import SimpleNamespace
+from typing import get_args
 
 import numpy as np
 import pytest
 import torch
 
 from ldiv_utils import datasets
-from ldiv_utils.datasets import corruptions, shift
-
-N = 4
-
-
-@pytest.fixture
-def files(tmp_path, monkeypatch):
-    """A folder laid out as CIFAR-10-C, of 4 test images in 2×2 pixels; pixel = 50 · intensity + official place."""
-    monkeypatch.setenv("LDIV_DATA", str(tmp_path))
-    where = tmp_path / "CIFAR-10-C"
-    where.mkdir()
-    values = np.array([50 * intensity + place for intensity in range(1, 6) for place in range(N)], dtype=np.uint8)
-    np.save(where / "fog.npy", np.broadcast_to(values[:, None, None, None], (5 * N, 2, 2, 3)))
-    np.save(where / "labels.npy", np.tile(np.array([3, 1, 4, 1], dtype=np.uint8), 5))
-    return where
+from ldiv_utils.datasets import corruptions, images, shift, transfer
 
 
 @pytest.fixture
@@ -31,29 +17,14 @@ def tiny(monkeypatch):
     images = order.byte().view(-1, 1, 1, 1).expand(-1, 3, 2, 2).contiguous()
     split = datasets.Split(images, torch.tensor([3, 1, 4, 1])[order])
     dataset = datasets.Dataset("cifar10", 10, split, split, split)
-    monkeypatch.setattr(shift, "load", lambda name: dataset)
+    monkeypatch.setattr(shift, "load", lambda name: dataset if name == "cifar10" else datasets.load(name))
     monkeypatch.setattr(shift, "official_order", lambda: order)
     return dataset
 
 
-def test_files_are_read_at_their_intensity_and_place(files):
-    found = shift.from_files(files, "fog", 3, torch.tensor([2, 0]))
-    assert found.images[:, :, 0, 0].tolist() == [[152] * 3, [150] * 3]
-    assert found.images.shape == (2, 3, 2, 2)
-    assert found.labels.tolist() == [4, 3]
-
-
-def test_channels_come_first(files):
-    images = np.arange(5 * N * 2 * 2 * 3, dtype=np.uint8).reshape(5 * N, 2, 2, 3)
-    np.save(files / "fog.npy", images)
-    assert (
-        shift.from_files(files, "fog", 1, torch.tensor([1])).images[0].tolist() == images[1].transpose(2, 0, 1).tolist()
-    )
-
-
 def test_files_go_before_what_the_book_makes_and_follow_its_order(files, tiny):
     assert shift.corruption_names("cifar10") == (("fog",), "the files of CIFAR-10-C")
-    assert shift.shifted("cifar10", "fog", 5, torch.arange(N))[:, 0, 0, 0].tolist() == [252, 250, 253, 251]
+    assert shift.shifted("cifar10", "fog", 5, torch.arange(4))[:, 0, 0, 0].tolist() == [252, 250, 253, 251]
 
 
 def test_intensity_0_is_the_clean_image_even_of_a_corruption_that_only_the_files_have(files, tiny):
@@ -61,29 +32,15 @@ def test_intensity_0_is_the_clean_image_even_of_a_corruption_that_only_the_files
 
 
 def test_files_of_other_images_are_refused(files, tiny):
-    np.save(files / "labels.npy", np.zeros(5 * N, dtype=np.uint8))
-    with pytest.raises(ValueError, match="other labels than CIFAR-10's test images"):
-        shift.shifted("cifar10", "fog", 1, torch.arange(N))
+    np.save(files / "labels.npy", np.zeros(20, dtype=np.uint8))
+    with pytest.raises(transfer.Unavailable, match=r"labels\.npy is .*\(it holds other labels than CIFAR-10's test"):
+        shift.shifted("cifar10", "fog", 1, torch.arange(4))
 
 
-def test_files_of_another_form_are_refused(files):
-    np.save(files / "short.npy", np.zeros((5 * N - 1, 2, 2, 3), dtype=np.uint8))
-    np.save(files / "float.npy", np.zeros((5 * N, 2, 2, 3)))
-    np.save(files / "few.npy", np.zeros((5 * N - 5, 2, 2, 3), dtype=np.uint8))
-    for name in ("short", "float", "few"):
-        with pytest.raises(ValueError, match=rf"{name}\.npy holds"):
-            shift.from_files(files, name, 1, torch.arange(2))
-
-
-def test_an_intensity_outside_the_files_is_named(files):
-    with pytest.raises(ValueError, match="intensity 6 was given; allowed: 1 to 5"):
-        shift.from_files(files, "fog", 6, torch.arange(2))
-
-
-def test_nothing_is_unpickled(files):
-    np.save(files / "fog.npy", np.array([{"any": "object"}] * 5 * N), allow_pickle=True)
-    with pytest.raises(ValueError, match="dtype"):
-        shift.from_files(files, "fog", 1, torch.arange(2))
+def test_files_of_another_size_are_refused(files, tiny):
+    np.save(files / "fog.npy", np.zeros((20, 4, 4, 3), dtype=np.uint8))
+    with pytest.raises(transfer.Unavailable, match=r"fog\.npy is .*\(its images have shape \(3, 4, 4\)\)"):
+        shift.shifted("cifar10", "fog", 1, torch.arange(4))
 
 
 def test_without_files_the_book_makes_its_own(tmp_path, monkeypatch):
@@ -149,22 +106,49 @@ def test_classes_left_out_are_in_no_split_of_the_dataset():
     assert len(torch.cat([outside, inside]).flatten(1).unique(dim=0)) == 354 + len(inside) == 1797
 
 
-@pytest.mark.parametrize("there", [True, False])
-def test_house_numbers_are_read_or_downloaded_only_when_asked_for(tmp_path, monkeypatch, there):
+@pytest.fixture
+def house_numbers(monkeypatch):
+    """Six house numbers, which have the shape of CIFAR's images."""
+    made = torch.arange(6 * 3 * 32 * 32).remainder(251).byte().view(6, 3, 32, 32)
+    monkeypatch.setattr(shift, "house_numbers", lambda: made)
+    return made
+
+
+def test_house_numbers_are_foreign_to_cifar_where_they_are_at_hand(tmp_path, monkeypatch, house_numbers):
     monkeypatch.setenv("LDIV_DATA", str(tmp_path))
-    calls = []
-
-    def svhn(root, split, download):
-        calls.append((root, split, download))
-        return SimpleNamespace(data=np.arange(6 * 3 * 4, dtype=np.uint8).reshape(6, 3, 2, 2))
-
-    fake = SimpleNamespace(datasets=SimpleNamespace(SVHN=svhn))
-    monkeypatch.setattr("ldiv_utils.datasets.shift.import_torchvision", lambda: fake)
-    if there:
-        (tmp_path / "test_32x32.mat").touch()
-    else:
-        monkeypatch.setenv("LDIV_DOWNLOAD_SVHN", "1")
-    assert shift.foreign("cifar10") == "house numbers (SVHN)"
+    monkeypatch.setenv("LDIV_DOWNLOAD_SVHN", "1")
+    assert shift.foreign("cifar10") == shift.foreign("cifar100") == "house numbers (SVHN)"
     assert shift.foreign("digits") == "test images with shuffled patches"
-    assert shift.out_of_distribution("cifar10", 2).shape == (2, 3, 2, 2)
-    assert calls == [(tmp_path, "test", not there)]
+    assert shift.out_of_distribution("cifar10", 6).equal(house_numbers[np.random.RandomState(0).permutation(6)])
+
+
+def test_words_steer_nothing(tmp_path, files, tiny, monkeypatch, house_numbers):
+    """They are arguments of stored results; the images are the same whatever they say."""
+
+    def all_kinds():
+        rows = torch.arange(4)
+        found = [shift.shifted("cifar10", "fog", 5, rows), shift.shifted("digits", "contrast", 5, rows)]
+        found.append(shift.out_of_distribution("cifar10", 4))
+        (tmp_path / "test_32x32.mat").touch()
+        found += [shift.out_of_distribution("cifar10", 4), shift.out_of_distribution("digits_0_7", 4)]
+        (tmp_path / "test_32x32.mat").unlink()
+        return found
+
+    monkeypatch.setitem(shift.PATCH, "cifar10", 1)
+    before = all_kinds()
+    monkeypatch.setattr(shift, "WORDS", dict.fromkeys(shift.WORDS, "SVHN, shuffled, made by the book"))
+    assert all(a.equal(b) for a, b in zip(before, all_kinds(), strict=True))
+
+
+def test_every_kind_has_its_words():
+    kinds = get_args(shift.CorruptionSource) + get_args(shift.ForeignKind)
+    assert tuple(shift.WORDS) == kinds
+
+
+def test_images_of_another_dataset_are_corrupted_as_their_channels_allow(monkeypatch):
+    """The names alone; a name that begins as the digits' does says nothing of them."""
+    for channels, names in [(1, corruptions.GREY), (3, tuple(corruptions.STRENGTHS))]:
+        split = datasets.Split(torch.zeros(2, channels, 8, 8), torch.tensor([0, 1]))
+        dataset = datasets.Dataset("digits of mine", 2, split, split, split)
+        monkeypatch.setattr(images, "load", {"digits of mine": dataset}.__getitem__)
+        assert shift.corruption_names("digits of mine") == (names, "made by the book")
