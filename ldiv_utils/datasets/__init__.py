@@ -2,6 +2,7 @@
 
 from .corruptions import corrupt
 from .images import augment, facts, load, pixels
+from .own import from_arrays, from_folder
 from .shift import corruption_names, foreign, out_of_distribution, shifted
 from .splits import Dataset, Facts, Split, by_content
 
@@ -15,6 +16,8 @@ __all__ = [
     "corruption_names",
     "facts",
     "foreign",
+    "from_arrays",
+    "from_folder",
     "load",
     "out_of_distribution",
     "pixels",

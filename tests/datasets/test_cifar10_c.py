@@ -10,6 +10,13 @@ from ldiv_utils.datasets.transfer import Unavailable
 N = 4
 
 
+def test_names_are_sorted_without_their_ending(files):
+    """They are arguments of stored results, so their order counts."""
+    for name in ("snow", "a-b", "a", "a_b"):
+        (files / f"{name}.npy").touch()
+    assert cifar10_c.names() == ("a", "a-b", "a_b", "fog", "snow")
+
+
 def test_files_are_read_at_their_intensity_and_place(files):
     found = cifar10_c.from_files(files, "fog", 3, torch.tensor([2, 0]))
     assert found.images[:, :, 0, 0].tolist() == [[152] * 3, [150] * 3]
