@@ -8,7 +8,6 @@ OPEN = echo "Open file://$(CURDIR)/_build/html/index.html"
 # Without --no-compile pip compiles 13,000 files, few of which are ever imported: 5 minutes instead of 1, measured.
 PIP = $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 NBVAL = TQDM_DISABLE=1 OMP_NUM_THREADS=1 $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile
-export LDIV_DATA ?= $(CURDIR)/data
 
 .PHONY: help book site paper notebooks lab handout test lint links bench-train bench-plane bench clean
 
@@ -40,8 +39,8 @@ handout: $(READY)  ## write the chapters without solutions, for a class, into _b
 test: $(READY)  ## run all tests, then every notebook at both presets
 	$(BIN)/pytest -n 2 --dist loadfile
 	rm -rf _build/test
-	LDIV_PRESET=paper LDIV_RUNS="$(CURDIR)/_build/test/paper" $(NBVAL) book/*.ipynb
-	LDIV_PRESET=quick LDIV_RUNS="$(CURDIR)/_build/test/quick" $(NBVAL) --nbval-sanitize-with tests/numbers.cfg book/*.ipynb
+	LDIV_PRESET=paper LDIV_RUNS=_build/test/paper $(NBVAL) book/*.ipynb
+	LDIV_PRESET=quick LDIV_RUNS=_build/test/quick $(NBVAL) --nbval-sanitize-with tests/numbers.cfg book/*.ipynb
 
 lint: $(READY)  ## check style, the pairs of .md and .ipynb, and shell syntax
 	$(BIN)/ruff check

@@ -82,8 +82,6 @@ def run(preset: str, folder: Path, cell_seconds: float | None = None, **environm
     shutil.copytree(BOOK, folder, ignore=not_copied)
     kernel = os.environ | {"LDIV_PRESET": preset, "TQDM_DISABLE": "1", "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
     kernel["OMP_NUM_THREADS"] = "1"  # two chapters share the cores
-    for name, default in [("LDIV_DATA", "data"), ("LDIV_RUNS", "runs")]:  # kernels run in another folder
-        kernel[name] = os.path.abspath(os.environ.get(name, ROOT / default))
     pages, cores, finished = chapters(), Semaphore(min(2, os.cpu_count() or 1)), SimpleQueue()
 
     def work(page: Path) -> None:
