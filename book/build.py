@@ -9,7 +9,6 @@ import base64
 import functools
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from threading import Semaphore, Thread
 
 import jupytext
 import nbformat
+from handout import Unreadable, without_solutions
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
@@ -28,8 +28,6 @@ BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
 RESULTS = BOOK / "results"
 BUILD = ROOT / "_build"
-SOLUTION = re.compile(r"````\{solution-start\}.*?````\{solution-end\}\n````\n", re.DOTALL)
-ANSWER = "```{code-cell} ipython3\n# your answer\n```\n"
 PUBLISHED_CELL_SECONDS = 600  # a cell that only reads published results and takes longer is training
 
 
@@ -78,7 +76,7 @@ def differences(page: Path) -> list[str]:
 def run(preset: str, folder: Path, cell_seconds: float | None = None, **environment: str) -> None:
     """Fill `folder` with a copy of the book in which every chapter has just been run."""
     shutil.rmtree(folder, ignore_errors=True)
-    not_copied = shutil.ignore_patterns("*.ipynb", "results", "build.py", "__pycache__", ".*")
+    not_copied = shutil.ignore_patterns("*.ipynb", "results", "*.py", "__pycache__", ".*")
     shutil.copytree(BOOK, folder, ignore=not_copied)
     kernel = os.environ | {"LDIV_PRESET": preset, "TQDM_DISABLE": "1", "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
     kernel["OMP_NUM_THREADS"] = "1"  # two chapters share the cores
@@ -143,11 +141,15 @@ def notebooks() -> None:
 
 
 def handout(folder: Path) -> None:
-    """Every chapter as a notebook without outputs, with an empty cell in place of each solution."""
+    """Every chapter as a notebook without outputs, an empty cell in place of each solution: all of them or none."""
+    try:
+        texts = {page: without_solutions(page.read_text(encoding="utf-8"), page.name) for page in chapters()}
+    except Unreadable as error:
+        sys.exit(f"no handout was written: {error}")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for page in chapters():
-        notebook = jupytext.reads(SOLUTION.sub(ANSWER, page.read_text()), fmt="md:myst")
+    for page, text in texts.items():
+        notebook = jupytext.reads(text, fmt="md:myst")
         for i, cell in enumerate(notebook.cells):
             cell.id = f"cell-{i}"
         del notebook.metadata["jupytext"]  # no .md to keep in step
