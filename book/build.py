@@ -33,7 +33,7 @@ PUBLISHED_CELL_SECONDS = 600  # a cell that only reads published results and tak
 
 def chapters() -> list[Path]:
     """The .md of every pair, in the order of their names."""
-    return [page for page in sorted(BOOK.glob("*.md")) if page.read_text().startswith("---\njupytext:")]
+    return [page for page in sorted(BOOK.glob("*.md")) if page.read_text(encoding="utf-8").startswith("---\njupytext:")]
 
 
 def stamp(notebook: NotebookNode) -> str:

@@ -53,7 +53,7 @@ def scale() -> dict[str, dict[str, int]]:
     """
     path = (paths.publish() or paths.RESULTS) / "scale.json"
     if path.exists():
-        return json.loads(path.read_text())
+        return json.loads(path.read_text(encoding="utf-8"))
     return {name: {"runs": PAPER_RUNS[name], "epochs": spec.epochs} for name, spec in PAPER.items()}
 
 

@@ -13,6 +13,9 @@ from pybtex.database import parse_file
 
 BOOK, ROOT = build.BOOK, build.ROOT
 PAGES = sorted(BOOK.glob("*.md"))
+SOURCES = sorted(
+    path for folder in ("ldiv_utils", "tests", "benchmarks", "book") for path in (ROOT / folder).rglob("*.py")
+)
 PAIRS = build.chapters()
 LESSONS = [page for page in PAIRS if re.match(r"(?!00)\d\d-", page.name)]  # 00 is set-up
 
@@ -37,11 +40,11 @@ def labels(page, directive):
         "exercise": r"\{exercise(?:-start)?\}[^\n]*\n(?::(?!label)[^\n]*\n)*:label: *(\S+)",
         "solution": r"\{solution(?:-start)?\} *(\S+)",
     }[directive]
-    return re.findall(pattern, page.read_text())
+    return re.findall(pattern, page.read_text(encoding="utf-8"))
 
 
 def test_every_figure_of_part_one_has_its_chapter():
-    text = " ".join(" ".join(page.read_text().split()) for page in LESSONS)
+    text = " ".join(" ".join(page.read_text(encoding="utf-8").split()) for page in LESSONS)
     named = {"figures 2a and 2b", "figure 2c", "figure 3 ", "figure 1 ", "figure 4 ", "figure 5 ", "figure S1 "}
     named |= {"figure 6 ", "Figure 7a ", "figure S6 ", "figure 8 ", "figure 9 ", "figure S4 "}
     assert [name for name in sorted(named) if name not in text] == []
@@ -54,13 +57,14 @@ def test_pair_is_in_step_and_its_outputs_are_fresh(page):
 
 def test_drifted_pairs_and_stale_outputs_are_found(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("---\njupytext:\n  formats: ipynb,md:myst\n---\n\n```{code-cell}\n1 + 1\n```\n")
+    text = "---\njupytext:\n  formats: ipynb,md:myst\n---\n\n```{code-cell}\n1 + 1\n```\n"
+    page.write_text(text, encoding="utf-8")
     assert "no .ipynb" in build.differences(page)[0]
     notebook = jupytext.read(page)
     notebook.metadata["ldiv"] = {"stamp": build.stamp(notebook)}
     nbformat.write(notebook, page.with_suffix(".ipynb"))
     assert build.differences(page) == []
-    page.write_text(page.read_text().replace("1 + 1", "1 + 2"))
+    page.write_text(text.replace("1 + 1", "1 + 2"), encoding="utf-8")
     assert "differ from cell 0" in build.differences(page)[0]
     notebook.cells[0].source = "1 + 2"
     nbformat.write(notebook, page.with_suffix(".ipynb"))
@@ -68,7 +72,7 @@ def test_drifted_pairs_and_stale_outputs_are_found(tmp_path):
 
 
 def test_contents_list_every_page_once():
-    contents = yaml.safe_load((BOOK / "_toc.yml").read_text())
+    contents = yaml.safe_load((BOOK / "_toc.yml").read_text(encoding="utf-8"))
     listed = [contents["root"], *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"])]
     # A pair is listed as its .ipynb: only that one has outputs.
     assert sorted(listed) == sorted(page.with_suffix(".ipynb" if page in PAIRS else ".md").name for page in PAGES)
@@ -77,7 +81,7 @@ def test_contents_list_every_page_once():
 @every_page
 def test_citations_are_in_the_bibliography(page):
     known = set(parse_file(str(BOOK / "references.bib")).entries)
-    cited = re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", page.read_text())
+    cited = re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", page.read_text(encoding="utf-8"))
     assert {key.strip() for keys in cited for key in keys.split(",")} <= known
 
 
@@ -129,7 +133,7 @@ def test_lesson_has_two_exercises_and_each_a_folded_solution_after_it(page):
     exercises = labels(page, "exercise")
     assert len(exercises) >= 2
     assert labels(page, "solution") == exercises
-    text = page.read_text()
+    text = page.read_text(encoding="utf-8")
     assert len(re.findall(r"\{solution(?:-start)?\}[^\n]*\n(?::[^\n]*\n)*:class: *dropdown", text)) == len(exercises)
     assert len(re.findall(r"\{solution-start\}", text)) == len(re.findall(r"\{solution-end\}", text))
 
@@ -142,7 +146,7 @@ def test_published_results_are_small():
 def test_helpers_never_pickle(path):
     forbidden = {"pickle", "dill", "cloudpickle", "shelve", "marshal"}
     calls = {"torch.load", "torch.save", "joblib.load", "joblib.dump", "np.load", "np.save"}
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             assert not forbidden & {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -151,12 +155,28 @@ def test_helpers_never_pickle(path):
             assert ast.unparse(node) not in calls
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_text_is_read_and_written_in_a_named_encoding(path):
+    """Ruff's rule, PLW1514, knows only some of the objects that have these methods."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        named = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+        name = ast.unparse(node.func).split(".")[-1]
+        modes = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+        as_text = name in ("read_text", "write_text") or (name == "open" and set(modes) & {"r", "w", "a", "x", "r+"})
+        as_text = as_text or "True" in (named.get("text"), named.get("universal_newlines"))
+        assert not as_text or "encoding" in named, f"line {node.lineno}: {ast.unparse(node)}"
+
+
 def test_every_dependency_is_pinned():
-    lines = [line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text().splitlines()]
+    lines = [
+        line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    ]
     assert [line for line in lines if line and not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
     named = {re.sub("[-_.]+", "-", line.split("==")[0]).lower() for line in lines if line}
     folders = ("ldiv_utils", "tests", "benchmarks", "book")
-    sources = [path.read_text() for folder in folders for path in (ROOT / folder).glob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for folder in folders for path in (ROOT / folder).glob("*.py")]
     sources += ["\n".join(cell.source for cell in cells(page, "code")) for page in PAIRS]
     nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
     imported = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
@@ -167,15 +187,15 @@ def test_every_dependency_is_pinned():
 
 
 def test_make_help_lists_every_target():
-    makefile = (ROOT / "Makefile").read_text()
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()
     assert sorted(targets) == sorted(re.findall(r"^([a-z-]+):.*?## \S", makefile, re.MULTILINE))
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.stem)
 def test_workflows_parse_and_call_targets_that_exist(path):
-    makefile = (ROOT / "Makefile").read_text()
-    steps = [step for job in yaml.safe_load(path.read_text())["jobs"].values() for step in job["steps"]]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    steps = [step for job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values() for step in job["steps"]]
     assert all("uses" in step or "run" in step for step in steps)
     for target in re.findall(r"make ([a-z-]+)", " ".join(step.get("run", "") for step in steps)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
@@ -183,5 +203,5 @@ def test_workflows_parse_and_call_targets_that_exist(path):
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")), ids=lambda path: path.stem)
 def test_links_between_files_of_the_repository_resolve(path):
-    links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", path.read_text())
+    links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []

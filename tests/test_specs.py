@@ -75,7 +75,7 @@ def test_the_paper_preset_has_the_scale_of_the_published_results(tmp_path, monke
     monkeypatch.setenv("LDIV_PUBLISH", str(tmp_path))
     assert len(presets.specs("medium_cnn")) == 5
     assert presets.specs("resnet20")[0].epochs == 200
-    (tmp_path / "scale.json").write_text(json.dumps({"resnet20": {"runs": 2, "epochs": 7}}))
+    (tmp_path / "scale.json").write_text(json.dumps({"resnet20": {"runs": 2, "epochs": 7}}), encoding="utf-8")
     assert [spec.epochs for spec in presets.specs("resnet20")] == [7, 7]
 
 
@@ -86,7 +86,7 @@ def test_a_scale_names_runs_and_epochs():
 
 
 def test_the_published_scale_can_be_kept():
-    assert paper.parse_scale(["published"]) == json.loads((paths.RESULTS / "scale.json").read_text())
+    assert paper.parse_scale(["published"]) == json.loads((paths.RESULTS / "scale.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(

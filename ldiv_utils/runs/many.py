@@ -53,7 +53,7 @@ def minutes_per_run(specs: Sequence[Spec]) -> dict[str, float | str]:
     """`minutes` that one run of these specs took (median, whole runs) and its `device`; empty if unknown."""
     path = paths.runs() / "times.jsonl"
     lines = []
-    for line in path.read_text().splitlines() if path.exists() else []:
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
         with suppress(json.JSONDecodeError):  # a run that was killed may have left half a line
             lines.append(json.loads(line))
     wanted = [trajectory.recipe(spec) for spec in specs]

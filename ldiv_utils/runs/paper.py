@@ -22,7 +22,7 @@ LEAST_RUNS = 3
 def parse_scale(words: list[str]) -> dict[str, dict[str, int]]:
     """The paper's scale with the exceptions that the words make, as `architecture=RUNSxEPOCHS`; or that published."""
     if words == ["published"]:
-        return json.loads((paths.RESULTS / "scale.json").read_text())
+        return json.loads((paths.RESULTS / "scale.json").read_text(encoding="utf-8"))
     scale = {name: {"runs": presets.PAPER_RUNS[name], "epochs": spec.epochs} for name, spec in presets.PAPER.items()}
     for word in words:
         name, _, asked = word.partition("=")
@@ -40,7 +40,7 @@ def main(words: list[str]) -> None:
     folder = paths.publish()
     folder.mkdir(parents=True, exist_ok=True)
     scale = parse_scale(words)
-    (folder / "scale.json").write_text(json.dumps(scale, indent=2) + "\n")
+    (folder / "scale.json").write_text(json.dumps(scale, indent=2) + "\n", encoding="utf-8")
 
     groups = {name: presets.specs(name) for name in scale}
     every = [spec for specs in groups.values() for spec in specs]
@@ -52,7 +52,7 @@ def main(words: list[str]) -> None:
         late_checkpoints(spec)
     for name, specs in groups.items():
         scale[name] |= minutes_per_run(specs)
-    (folder / "scale.json").write_text(json.dumps(scale, indent=2) + "\n")
+    (folder / "scale.json").write_text(json.dumps(scale, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

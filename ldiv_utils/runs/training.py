@@ -162,5 +162,5 @@ def _resume(partial: Path | None, spec: Spec, start: Start | None) -> list[dict[
 def _log(spec: Spec, epochs: int, seconds: float) -> None:
     """Note what a run took; kept beside the results, whose bytes must not depend on it."""
     line = {"recipe": trajectory.recipe(spec), **files.made_here(), "epochs": epochs, "seconds": round(seconds, 1)}
-    with suppress(OSError), (paths.runs() / "times.jsonl").open("a") as file:
+    with suppress(OSError), (paths.runs() / "times.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")

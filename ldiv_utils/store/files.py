@@ -35,7 +35,7 @@ def made_here() -> dict:
 
 def _processor() -> str:
     """The CPU's model where Linux tells it, else its family."""
-    with suppress(OSError), open("/proc/cpuinfo") as file:
+    with suppress(OSError), open("/proc/cpuinfo", encoding="utf-8") as file:
         for line in file:
             if line.startswith("model name"):
                 return line.split(":", 1)[1].strip()

@@ -418,7 +418,7 @@ def test_processes_at_once_download_once(tiny, tmp_path):
     tiny.mirrors("slow")
     command = [sys.executable, "-c", OTHER_PROCESS, str(tmp_path), json.dumps(tiny.constants)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": environment}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8", "env": environment}
     with subprocess.Popen(command, **pipes) as other:
         assert other.stdout.readline() == "ready\n"
         other.stdin.write("go\n")

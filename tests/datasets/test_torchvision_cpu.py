@@ -30,7 +30,7 @@ print("declared" if hasattr(torchvision, "_schemas_kept_alive") else "left alone
 def fresh(code: str) -> subprocess.CompletedProcess:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     return subprocess.run(
-        [sys.executable, "-c", code], check=False, env=environment, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", code], check=False, env=environment, capture_output=True, encoding="utf-8", timeout=120
     )
 
 

@@ -103,4 +103,4 @@ def test_the_site_gets_the_installed_plotly(tmp_path):
     config = SimpleNamespace(suppress_warnings=[])
     steps["config-inited"](app, config)
     assert config.suppress_warnings == ["mystnb.unknown_mime_type"]
-    assert "plotly.js v" in (tmp_path / "_static" / "plotly.min.js").read_text()[:200]
+    assert "plotly.js v" in (tmp_path / "_static" / "plotly.min.js").read_text(encoding="utf-8")[:200]

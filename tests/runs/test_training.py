@@ -248,6 +248,6 @@ def test_what_a_run_took_is_noted_beside_the_results():
     noted = many.minutes_per_run([spec])
     assert noted["device"] == files.made_here()["device"]
     assert noted["minutes"] >= 0
-    with (paths.runs() / "times.jsonl").open("a") as file:
+    with (paths.runs() / "times.jsonl").open("a", encoding="utf-8") as file:
         file.write('{"recipe": {"fun')  # a killed run's half line
     assert many.minutes_per_run([spec]) == noted

@@ -174,7 +174,7 @@ def damage_empty(path):
 
 
 def damage_text(path):
-    path.write_text("not a safetensors file")
+    path.write_text("not a safetensors file", encoding="utf-8")
 
 
 def damage_no_header(path):
@@ -242,7 +242,7 @@ def test_a_function_that_fails_stores_nothing():
 
 def in_a_process(code, **environment):
     command = [sys.executable, "-W", "always", "-c", code]
-    return subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, env=os.environ | environment, capture_output=True, encoding="utf-8", check=False)
 
 
 SQUARES = f"""
@@ -306,7 +306,7 @@ print(slow(3)["values"].tolist())
 def test_two_processes_that_ask_at_once_compute_once(tmp_path):
     start = tmp_path / "start"
     command, environment = [sys.executable, "-c", ASK], os.environ | {"START": str(start)}
-    workers = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    workers = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, encoding="utf-8") for _ in range(2)]
     start.touch()
     answers = [worker.communicate()[0] for worker in workers]
     assert sum("computes" in answer for answer in answers) == 1
