@@ -3,8 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.done
-SITE = $(BIN)/jupyter-book build --config _config.yml --path-output . -W -n --keep-going -q > /dev/null
-OPEN = echo "Open file://$(CURDIR)/_build/html/index.html"
+SITE = $(BIN)/jupyter-book build -W -n --keep-going -q > /dev/null
+COMMITTED = book --config _config.yml --path-output .
 # Without --no-compile pip compiles 13,000 files, few of which are ever imported: 5 minutes instead of 1, measured.
 PIP = $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 NBVAL = TQDM_DISABLE=1 OMP_NUM_THREADS=1 $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile
@@ -15,14 +15,15 @@ help:  ## say what there is
 	@echo "make TARGET, where TARGET is"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
 
-book: $(READY)  ## run every chapter from scratch at the quick preset and build the site from it
+book: $(READY)  ## run every chapter from scratch at the quick preset and build the site from it, in _build/book
 	$(BIN)/python book/build.py run --preset quick --to _build/quick
-	$(SITE) _build/quick
-	@$(OPEN)
+	$(SITE) _build/quick --config _build/quick/_config.yml --path-output _build/quick
+	rm -rf _build/book && mv _build/quick/_build/html _build/book
+	@echo "Open file://$(CURDIR)/_build/book/index.html"
 
-site: $(READY)  ## build the site from the notebooks as committed, at the paper preset
-	$(SITE) book
-	@$(OPEN)
+site: $(READY)  ## build the site from the notebooks as committed, at the paper preset, in _build/html
+	$(SITE) $(COMMITTED)
+	@echo "Open file://$(CURDIR)/_build/html/index.html"
 
 paper: $(READY)  ## compute what the published results lack of the paper's scale; SCALE="resnet20=3x8" asks for less of a network
 	$(BIN)/python book/build.py paper $(SCALE)
@@ -49,7 +50,7 @@ lint: $(READY)  ## check style, the pairs of .md and .ipynb, and shell syntax
 	bash -n .ci/run
 
 links: $(READY)  ## check every link to the outside
-	$(SITE) book --builder linkcheck
+	$(SITE) $(COMMITTED) --builder linkcheck
 
 bench-train: $(READY)  ## compare training as usual with training as here; ends with their ratio
 	$(BIN)/python benchmarks/bench_train.py

@@ -20,6 +20,7 @@ from threading import Semaphore, Thread
 
 import jupytext
 import nbformat
+import yaml
 from handout import Unreadable, without_solutions
 from nbclient import NotebookClient
 from nbformat import NotebookNode
@@ -126,6 +127,21 @@ def run_one(page: Path, folder: Path, environment: dict[str, str], cell_seconds:
     return ""
 
 
+def settings_here(preset: str) -> str:
+    """The site's settings for pages just run on this machine: a banner says so, and what a cell says on stderr shows.
+
+    A folder that cannot be written, an old driver, a missing font: no reason to refuse a reader the pages.
+    """
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    settings["html"]["announcement"] = (
+        f"These pages were run on your machine at the {preset} preset. The text quotes the results published with the"
+        " book, of the paper preset: <code>make site</code> shows those."
+    )
+    settings["execute"]["stderr_output"] = "show"
+    settings["sphinx"]["local_extensions"] = {"bibliography": str(BOOK)}  # else looked for beside the settings
+    return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+
+
 def notebooks() -> None:
     """Run every chapter from the published results alone and keep the outputs in book/*.ipynb."""
     empty = BUILD / "runs"
@@ -184,7 +200,7 @@ def paper(scale: list[str]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("run", help="run every chapter in a copy of the book")
+    command = commands.add_parser("run", help="run every chapter in a copy of the book, with settings for its site")
     command.add_argument("--preset", choices=["quick", "paper"], required=True)
     command.add_argument("--to", type=Path, required=True, help="the copy's folder, replaced if it exists")
     commands.add_parser("notebooks", help="write book/*.ipynb from the published results")
@@ -192,9 +208,13 @@ def main() -> None:
     command.add_argument("scale", nargs="*", help="for python -m ldiv_utils.runs.paper")
     commands.add_parser("handout", help="write the chapters without their solutions into _build/handout")
     commands.add_parser("check", help="fail if a pair differs or its outputs are out of date")
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # a terminal without ×, σ or – is told of them all the same
     arguments = parser.parse_args()
     if arguments.command == "run":
-        run(arguments.preset, arguments.to.resolve())
+        folder = arguments.to.resolve()
+        run(arguments.preset, folder)
+        (folder / "_config.yml").write_text(settings_here(arguments.preset), encoding="utf-8")
     elif arguments.command == "check":
         sys.exit("\n".join(line for page in chapters() for line in differences(page)) or None)
     elif arguments.command == "handout":
