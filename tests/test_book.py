@@ -2,7 +2,10 @@
 
 import ast
 import importlib.metadata
+import os
 import re
+import shutil
+import subprocess
 
 import build
 import jupytext
@@ -184,6 +187,22 @@ def test_every_dependency_is_pinned():
     packages = importlib.metadata.packages_distributions()
     needed = {d.lower().replace("_", "-") for name in imported for d in packages.get(name.split(".")[0], [])}
     assert needed - named - {"ldiv-utils"} == set()
+
+
+def test_a_checkout_that_asks_for_the_line_ends_of_windows_has_those_of_unix(tmp_path):
+    """Stamps are hashes of files, and bash reads no other ends."""
+    git = ["git", "-c", "core.autocrlf=true", "-c", "core.eol=crlf"]
+    if (
+        not shutil.which("git")
+        or subprocess.run([*git, "-C", str(ROOT), "rev-parse", "HEAD"], capture_output=True).returncode
+    ):
+        pytest.skip("no repository of git")
+    subprocess.run([*git, "clone", "--quiet", str(ROOT), str(tmp_path / "clone")], check=True, capture_output=True)
+    listed = subprocess.run([*git, "-C", str(tmp_path / "clone"), "ls-files", "-z"], check=True, capture_output=True)
+    paths = [tmp_path / "clone" / name for name in os.fsdecode(listed.stdout).split("\0") if name]
+    assert len(paths) > 100
+    texts = [path for path in paths if path.suffix not in (".png", ".safetensors")]
+    assert [path.name for path in texts if b"\r" in path.read_bytes()] == []
 
 
 def test_make_help_lists_every_target():
