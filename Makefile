@@ -43,9 +43,10 @@ test: $(READY)  ## run all tests, then every notebook at both presets
 	LDIV_PRESET=paper LDIV_RUNS=_build/test/paper $(NBVAL) book/*.ipynb
 	LDIV_PRESET=quick LDIV_RUNS=_build/test/quick $(NBVAL) --nbval-sanitize-with tests/numbers.cfg book/*.ipynb
 
-lint: $(READY)  ## check style, the pairs of .md and .ipynb, and shell syntax
+lint: $(READY)  ## check style, the order of imports in the module, the pairs of .md and .ipynb, and shell syntax
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/python book/build.py check
 	bash -n .ci/run
 
