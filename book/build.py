@@ -6,14 +6,11 @@ the paper preset. Only this file writes the .ipynb.
 
 import argparse
 import base64
-import functools
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import time
-from itertools import zip_longest
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Semaphore, Thread
@@ -21,13 +18,15 @@ from threading import Semaphore, Thread
 import jupytext
 import nbformat
 import yaml
+from audit import audit
 from handout import Unreadable, without_solutions
 from nbclient import NotebookClient
-from nbformat import NotebookNode
+from stamps import differences, published, stamp, unverified
+
+from ldiv_utils import paths
 
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
-RESULTS = BOOK / "results"
 BUILD = ROOT / "_build"
 PUBLISHED_CELL_SECONDS = 600  # a cell that only reads published results and takes longer is training
 
@@ -37,45 +36,13 @@ def chapters() -> list[Path]:
     return [page for page in sorted(BOOK.glob("*.md")) if page.read_text(encoding="utf-8").startswith("---\njupytext:")]
 
 
-def stamp(notebook: NotebookNode) -> str:
-    """A hash of what the outputs follow from: the code cells, the helper module and the published results."""
-    total = hashlib.sha256(_shared_by_all_chapters())
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            total.update(cell.source.encode() + b"\0")
-    return total.hexdigest()
+def run(
+    preset: str, folder: Path, cell_seconds: float | None = None, read: Path | None = None, **environment: str
+) -> None:
+    """Fill `folder` with a copy of the book in which every chapter has just been run.
 
-
-@functools.cache
-def _shared_by_all_chapters() -> bytes:
-    total = hashlib.sha256()
-    helpers = [path for ending in ("py", "mplstyle") for path in (ROOT / "ldiv_utils").rglob(f"*.{ending}")]
-    for path in sorted(helpers) + sorted(published(RESULTS)):
-        total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return total.digest()
-
-
-def published(folder: Path) -> list[Path]:
-    """What `make paper` puts into the folder of results, and replaces there."""
-    return [*folder.glob("*.safetensors"), *folder.glob("scale.json")]
-
-
-def differences(page: Path) -> list[str]:
-    """What is wrong with a pair, one sentence each: its two files differ, or the outputs are out of date."""
-    if not page.with_suffix(".ipynb").exists():
-        return [f"{page.name} has no .ipynb beside it: run make notebooks"]
-    text, notebook = jupytext.read(page), nbformat.read(page.with_suffix(".ipynb"), as_version=4)
-    ours, theirs = ([(c.cell_type, c.source, c.metadata) for c in n.cells] for n in (text, notebook))
-    if ours != theirs:
-        at = next((i for i, pair in enumerate(zip_longest(ours, theirs)) if pair[0] != pair[1]))
-        return [f"{page.name} and its .ipynb differ from cell {at} (from 0) on: edit the .md, then run make notebooks"]
-    if notebook.metadata.get("ldiv", {}).get("stamp") != stamp(notebook):
-        return [f"{page.stem}.ipynb: code, helpers or results have changed since it ran: run make notebooks"]
-    return []
-
-
-def run(preset: str, folder: Path, cell_seconds: float | None = None, **environment: str) -> None:
-    """Fill `folder` with a copy of the book in which every chapter has just been run."""
+    What a chapter reads of the published results is gathered in a folder of `read` named as it, if that is given.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     not_copied = shutil.ignore_patterns("*.ipynb", "results", "*.py", "__pycache__", ".*")
     shutil.copytree(BOOK, folder, ignore=not_copied)
@@ -86,9 +53,13 @@ def run(preset: str, folder: Path, cell_seconds: float | None = None, **environm
     def work(page: Path) -> None:
         with cores:
             start = time.monotonic()
-            failure = run_one(page, folder, kernel | environment, cell_seconds)
+            gathered = {} if read is None else {"LDIV_PUBLISH": str(read / page.stem)}
+            failure = run_one(page, folder, kernel | environment | gathered, cell_seconds)
             finished.put((page, time.monotonic() - start, failure))
 
+    for page in pages if read else ():
+        (read / page.stem).mkdir(parents=True)
+        shutil.copyfile(paths.RESULTS / "scale.json", read / page.stem / "scale.json")
     for page in pages:
         Thread(target=work, args=[page], daemon=True).start()
     try:
@@ -119,7 +90,8 @@ def run_one(page: Path, folder: Path, environment: dict[str, str], cell_seconds:
         client.execute(env=environment, cwd=str(folder))
         notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}  # no patch version
         notebook.metadata["jupytext"].pop("text_representation", None)  # as jupytext itself writes it
-        notebook.metadata["ldiv"] = {"stamp": stamp(notebook)}
+        read = sorted(path.name for path in published(Path(environment.get("LDIV_PUBLISH", folder / "nothing"))))
+        notebook.metadata["ldiv"] = {"results": read, "stamp": stamp(notebook, read)}
         nbformat.write(notebook, folder / f"{page.stem}.ipynb")
         (folder / page.name).unlink()
     except Exception as error:  # whatever it is, the main thread waits to hear of it
@@ -144,9 +116,10 @@ def settings_here(preset: str) -> str:
 
 def notebooks() -> None:
     """Run every chapter from the published results alone and keep the outputs in book/*.ipynb."""
-    empty = BUILD / "runs"
-    shutil.rmtree(empty, ignore_errors=True)
-    run("paper", BUILD / "paper", PUBLISHED_CELL_SECONDS, LDIV_RUNS=str(empty))
+    empty, read = BUILD / "runs", BUILD / "read"
+    for folder in (empty, read):
+        shutil.rmtree(folder, ignore_errors=True)
+    run("paper", BUILD / "paper", PUBLISHED_CELL_SECONDS, read, LDIV_RUNS=str(empty))
     stored = sorted(path.name for path in empty.glob("*.safetensors"))
     if computed := [name for name in stored if not name.startswith("trajectory-")]:  # exercises may train a little
         sys.exit(f"not among the published results: {', '.join(computed)}; run make paper")
@@ -188,12 +161,11 @@ def paper(scale: list[str]) -> None:
     if subprocess.run([sys.executable, "-m", "ldiv_utils.runs.paper", *scale], env=os.environ | environment).returncode:
         sys.exit("training did not finish; make paper goes on where it stopped")
     run("paper", BUILD / "paper", **environment)
-    RESULTS.mkdir(exist_ok=True)
-    for path in published(RESULTS):
+    paths.RESULTS.mkdir(exist_ok=True)
+    for path in published(paths.RESULTS):
         path.unlink()
     for path in published(fresh):
-        shutil.copyfile(path, RESULTS / path.name)
-    _shared_by_all_chapters.cache_clear()  # the results have changed
+        shutil.copyfile(path, paths.RESULTS / path.name)
     notebooks()  # so that each chapter shows what it reads from the published results
 
 
@@ -207,7 +179,10 @@ def main() -> None:
     command = commands.add_parser("paper", help="compute what the published results lack, then write book/*.ipynb")
     command.add_argument("scale", nargs="*", help="for python -m ldiv_utils.runs.paper")
     commands.add_parser("handout", help="write the chapters without their solutions into _build/handout")
-    commands.add_parser("check", help="fail if a pair differs or its outputs are out of date")
+    commands.add_parser("check", help="list unverified results; fail if a pair differs or its outputs are out of date")
+    commands.add_parser(
+        "audit", help="compute published results again; mark those that are right, fail at the first other"
+    )
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # a terminal without ×, σ or – is told of them all the same
     arguments = parser.parse_args()
@@ -216,7 +191,10 @@ def main() -> None:
         run(arguments.preset, folder)
         (folder / "_config.yml").write_text(settings_here(arguments.preset), encoding="utf-8")
     elif arguments.command == "check":
+        print("\n".join(unverified()))
         sys.exit("\n".join(line for page in chapters() for line in differences(page)) or None)
+    elif arguments.command == "audit":
+        sys.exit(audit(BUILD))
     elif arguments.command == "handout":
         handout(BUILD / "handout")
     elif arguments.command == "paper":

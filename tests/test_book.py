@@ -64,7 +64,7 @@ def test_drifted_pairs_and_stale_outputs_are_found(tmp_path):
     page.write_text(text, encoding="utf-8")
     assert "no .ipynb" in build.differences(page)[0]
     notebook = jupytext.read(page)
-    notebook.metadata["ldiv"] = {"stamp": build.stamp(notebook)}
+    notebook.metadata["ldiv"] = {"stamp": build.stamp(notebook, [])}
     nbformat.write(notebook, page.with_suffix(".ipynb"))
     assert build.differences(page) == []
     page.write_text(text.replace("1 + 1", "1 + 2"), encoding="utf-8")
@@ -142,7 +142,7 @@ def test_lesson_has_two_exercises_and_each_a_folded_solution_after_it(page):
 
 
 def test_published_results_are_small():
-    assert sum(path.stat().st_size for path in build.published(build.RESULTS)) <= 30e6
+    assert sum(path.stat().st_size for path in build.published(paths.RESULTS)) <= 30e6
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "ldiv_utils").rglob("*.py")), ids=lambda path: path.stem)

@@ -168,7 +168,9 @@ def test_learning_rates_by_hand():
     within = [learning_rate(s, 9.99) for s in (Spec(), replace(steps, epochs=25))]
     assert within == [1.6e-3, 1e-3]
     cosine = replace(Spec(), schedule="cosine", epochs=4, learning_rate=2.0)
-    assert [learning_rate(cosine, float(epoch)) for epoch in range(4)] == pytest.approx([2, 1 + 0.5**0.5, 1, 1 - 0.5**0.5])
+    assert [learning_rate(cosine, float(epoch)) for epoch in range(4)] == pytest.approx(
+        [2, 1 + 0.5**0.5, 1, 1 - 0.5**0.5]
+    )
     assert learning_rate(cosine, 0.5) > learning_rate(cosine, 0.75) > learning_rate(cosine, 1.0)
 
 
