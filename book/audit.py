@@ -15,7 +15,7 @@ from ldiv_utils.store import files
 
 
 def audit(build: Path) -> int:
-    """Run every chapter at the paper preset; each looks at the results that it reads. Ends at the first that differs."""
+    """Run every chapter at the paper preset; each checks the results that it reads. Ends at the first that differs."""
     lines, pages = build / "audit", build / "audited"
     shutil.rmtree(lines, ignore_errors=True)
     command = [sys.executable, Path(__file__).with_name("build.py"), "run", "--preset", "paper", "--to", pages]
