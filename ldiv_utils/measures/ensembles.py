@@ -9,24 +9,30 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from .checks import check_predictions
+
 Score = Callable[[Float[Tensor, "M N C"], Int[Tensor, " N"]], Float[Tensor, " M"]]
 
 
 def ensemble(probs: Float[Tensor, "M N C"]) -> Float[Tensor, "N C"]:
     """The prediction of an ensemble of M networks: the mean of their probabilities.
 
+    Raises ValueError if there is no network or no input, or the predictions are no probabilities.
     Source: Lakshminarayanan et al. (2017), "Simple and scalable predictive uncertainty estimation".
     """
+    check_predictions(probs)
     return probs.mean(0)
 
 
 def subsets(members: int, size: int, most: int = 100, seed: int = 0) -> list[tuple[int, ...]]:
     """The subsets of `size` out of `members` networks: all of them, or `most` different ones drawn at random.
 
-    Raises ValueError unless 1 ≤ size ≤ members.
+    Raises ValueError unless 1 ≤ size ≤ members, and 1 ≤ most.
     """
     if not 1 <= size <= members:
         raise ValueError(f"an ensemble of {size} out of {members} networks was asked for; allowed: 1 to {members}")
+    if most < 1:
+        raise ValueError(f"at most {most} ensembles were asked for; allowed: 1 or more")
     if math.comb(members, size) <= most:
         return list(itertools.combinations(range(members), size))
     draw, chosen = random.Random(seed), set()
@@ -41,10 +47,12 @@ def ensemble_scores(
     """For each size, the score of every one of `subsets(M, size)`, such as `metrics.accuracy`.
 
     Subsets of one size share members: their spread shows how much the choice matters among these M
-    networks, and is no standard error.
+    networks, and is no standard error. Raises ValueError unless each of the N inputs has a label, and each
+    size has its networks.
     """
+    check_predictions(probs, labels)
 
     def of(chosen: tuple[int, ...]) -> Tensor:
-        return score(ensemble(probs[list(chosen)])[None], labels)[0]
+        return score(probs[list(chosen)].mean(0, keepdim=True), labels)[0]
 
     return {size: torch.stack([of(chosen) for chosen in subsets(len(probs), size)]) for size in sizes}

@@ -9,6 +9,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from .checks import check_tensor
+
 
 def independent_errors(accuracy: Float[Tensor, "*n"], reference: float, classes: int) -> Float[Tensor, "*n"]:
     r"""d for a network whose mistakes have nothing to do with the reference's: the upper limit.
@@ -16,6 +18,7 @@ def independent_errors(accuracy: Float[Tensor, "*n"], reference: float, classes:
     d = (1 − a*) a + (1 − a) a* + (1 − a*)(1 − a)(C − 2)/(C − 1).
     Source: Fort et al. (2020), appendix D.1.
     """
+    check_tensor("accuracies", accuracy, "...", floating=True)
     _check(reference, classes)
     both_wrong = (1 - reference) * (1 - accuracy)
     return (1 - reference) * accuracy + (1 - accuracy) * reference + both_wrong * (classes - 2) / (classes - 1)
@@ -27,6 +30,7 @@ def perturbed_reference(accuracy: Float[Tensor, "*n"], reference: float, classes
     d = p = (C − 1)(a* − a)/(C a* − 1), between the reference (a = a*) and chance (a = 1/C).
     Source: Fort et al. (2020), appendix D.2.
     """
+    check_tensor("accuracies", accuracy, "...", floating=True)
     _check(reference, classes)
     return (classes - 1) * (reference - accuracy) / (classes * reference - 1)
 
@@ -41,6 +45,7 @@ def perturbed_family(
     Source: Fort et al. (2020), appendix D.3, with the left sides of its equations (3) and (4) exchanged,
     which agrees with D.2.
     """
+    check_tensor("shares", p, "...", floating=True)
     _check(reference, classes)
     flipped = p**exponent
     difference = reference * p + (1 - reference) * flipped
@@ -54,9 +59,13 @@ def fit_exponent(
 
     Nearest: least squares of d / (1 − a) at the measured a. With e < 1 the family's accuracy first rises
     above a*, as wrong labels turn right; the curve is read where it falls, and constant beyond its ends.
-    Raises ValueError unless there is a network and each makes some mistake.
+    Raises ValueError unless there is a network, each makes some mistake, and each has both numbers.
     Source: Fort et al. (2020), appendix D.3; figure S6.
     """
+    check_tensor("accuracies", accuracy, "n", floating=True)
+    check_tensor("differences", difference, "n", floating=True)
+    if len(accuracy) != len(difference):
+        raise ValueError(f"{len(accuracy)} accuracies and {len(difference)} differences were given; allowed: as many")
     if len(accuracy) == 0 or not (accuracy < 1).all():
         raise ValueError("a fit needs one network or more, each of an accuracy below 1")
     p = torch.linspace(0, 1, 2001, dtype=torch.float64)

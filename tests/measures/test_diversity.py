@@ -115,10 +115,12 @@ def softmax_predictions(members, inputs=50, classes=4):
     return torch.randn(members, inputs, classes, generator=torch.Generator().manual_seed(0)).softmax(-1)
 
 
-@pytest.mark.parametrize("members", [2, 3, 4])
+@pytest.mark.parametrize("members", range(1, 20))
 def test_jensen_shannon_of_certain_networks_that_all_differ_is_ln_m(members):
-    """Its upper bound; and zeros among the probabilities do no harm."""
-    assert jensen_shannon(torch.eye(members)[:, None]).item() == pytest.approx(math.log(members))
+    """Its upper bound, never above it, though the float32 number next to ln 2 is; zeros do no harm."""
+    value = jensen_shannon(torch.eye(members)[:, None]).item()
+    assert value == pytest.approx(math.log(members))
+    assert 0 <= value <= math.log(members)
 
 
 def test_jensen_shannon_is_a_mean_over_inputs():
@@ -127,8 +129,12 @@ def test_jensen_shannon_is_a_mean_over_inputs():
     assert jensen_shannon(probs).item() == pytest.approx(math.log(2) / 2)
 
 
-def test_jensen_shannon_of_equal_networks_is_zero():
-    assert abs(jensen_shannon(softmax_predictions(1).expand(5, -1, -1)).item()) < 1e-7
+@pytest.mark.parametrize("members", range(1, 8))
+@pytest.mark.parametrize("inputs", [1, 3, 50])
+def test_jensen_shannon_of_equal_networks_is_zero(members, inputs):
+    """In float64 the two entropies differ by −4e-16 and the like."""
+    value = jensen_shannon(softmax_predictions(1, inputs).expand(members, -1, -1)).item()
+    assert 0 <= value < 1e-7
 
 
 def test_jensen_shannon_is_the_mean_divergence_from_the_mean():
