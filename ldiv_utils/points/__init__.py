@@ -7,6 +7,7 @@ from .subspaces import (
     dropout_samples,
     late,
     low_rank_samples,
+    mean_point,
     principal_components,
     random_samples,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "grid",
     "late",
     "low_rank_samples",
+    "mean_point",
     "plane_through",
     "principal_components",
     "radial_plane",

@@ -7,6 +7,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from ..networks.point import from_point
+from .subspaces import ROUNDING
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,17 @@ def radial_plane(theta_1: Float[Tensor, " D"], theta_2: Float[Tensor, " D"]) -> 
 
 
 def plane_through(a: Float[Tensor, " D"], b: Float[Tensor, " D"], c: Float[Tensor, " D"]) -> Plane:
-    """The plane through three points, with a at its centre and b on its first axis (Gram–Schmidt)."""
+    """The plane through three points, with a at its centre and b on its first axis (Gram–Schmidt).
+
+    Raises ValueError if the three lie on one line, or as near to one as the rounding of their weights.
+    """
     first, second = (b - a).double(), (c - a).double()
     u = first / first.norm()
     rest = second - (second @ u) * u
-    if not rest.norm() > 1e-6 * second.norm():
+    # What rounding the three points to float32 moves c off the line: c and a themselves, and the line through a and b.
+    lengths = [point.double().norm() for point in (a, b, c)]
+    rounding = ROUNDING * (lengths[0] + lengths[2] + (lengths[0] + lengths[1]) * second.norm() / first.norm())
+    if not rest.norm() > max(1e-6 * second.norm(), rounding):
         raise ValueError("the three points lie on one line; a plane needs two directions")
     return Plane(a, u.float(), (rest / rest.norm()).float())
 

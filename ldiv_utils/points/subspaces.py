@@ -12,6 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 Spread = Literal["own", "unit"]
+ROUNDING = 2**-24  # a float32 number errs by at most that share of itself
 OWN_STREAM = 2_000_000_011  # beyond the seeds of any initial weights, and of the first 2,000 orders of batches
 
 
@@ -43,6 +44,16 @@ def dropout_samples(theta: Float[Tensor, " D"], rates: Float[Tensor, " S"], seed
     return theta * (draws >= rates[:, None]) / (1 - rates[:, None])
 
 
+def mean_point(points: Float[Tensor, "M D"]) -> Float[Tensor, " D"]:
+    """The mean of M points, weight by weight, summed in double precision and rounded once: of equal ones, that point.
+
+    Raises ValueError if there is no point.
+    """
+    if points.dim() != 2 or len(points) == 0:
+        raise ValueError(f"points of shape {tuple(points.shape)} were given; allowed: (M, D) with M of 1 or more")
+    return points.mean(0, dtype=torch.float64).to(points.dtype)
+
+
 def diagonal_samples(checkpoints: Float[Tensor, "K D"], scales: Float[Tensor, " S"], seed: int) -> Float[Tensor, "S D"]:
     """μ + s σ z: a Gaussian with the checkpoints' mean μ and, weight by weight, s times their standard deviation σ.
 
@@ -50,7 +61,7 @@ def diagonal_samples(checkpoints: Float[Tensor, "K D"], scales: Float[Tensor, " 
     Raises ValueError for fewer than two checkpoints.
     """
     _several(checkpoints)
-    mean, deviation = checkpoints.mean(0), checkpoints.std(0, correction=0)
+    mean, deviation = mean_point(checkpoints), checkpoints.std(0, correction=0)
     return mean + scales[:, None] * deviation * _normal(len(scales), len(mean), seed)
 
 
@@ -77,19 +88,24 @@ def principal_components(
     """The mean of M points, their first `rank` principal components, and the standard deviation along each.
 
     Components have length one and stand at right angles; deviations fall, and divide by M. Found from the
-    M × M inner products, since D is far larger than M. Raises ValueError unless 1 ≤ rank ≤ M − 1.
+    M × M inner products, since D is far larger than M. Raises ValueError unless 1 ≤ rank ≤ M − 1, or where
+    a component would be made of the points' rounding.
     """
     _several(points)
     if not 1 <= rank < len(points):
         raise ValueError(f"rank {rank} was given; allowed with {len(points)} points: 1 to {len(points) - 1}")
-    mean = points.mean(0)
-    centred = (points - mean).double()
+    exact = points.double()
+    centred = exact - exact.mean(0)
     squares, vectors = torch.linalg.eigh(centred @ centred.T)
     squares, vectors = squares.flip(0)[:rank], vectors.flip(1)[:, :rank]
-    if squares[-1] <= 1e-12 * squares[0]:
+    # Checkpoints are float32: each weight stands for any within ROUNDING of itself, which moves no singular value of
+    # the M points by more than ROUNDING |points| (Weyl). A direction below that may be rounding alone. The other bound
+    # is that of the inner products, whose double precision loses what is a millionth of the first direction.
+    rounding = ROUNDING**2 * exact.square().sum()
+    if squares[-1] <= max(1e-12 * squares[0], rounding):
         raise ValueError(f"rank {rank} was given, but the {len(points)} points span fewer directions around their mean")
     components = vectors.T @ centred / squares.sqrt()[:, None]
-    return mean, components.float(), (squares / len(points)).sqrt().float()
+    return mean_point(points), components.float(), (squares / len(points)).sqrt().float()
 
 
 def _normal(rows: int, columns: int, seed: int) -> Tensor:

@@ -70,6 +70,20 @@ def test_points_on_one_line_span_no_plane():
         planes.plane_through(A, A, B)
 
 
+@pytest.mark.parametrize("step", [1e-1, 1e-3, 1e-5])
+def test_rounding_makes_no_plane(step):
+    """Three points on a line, each rounded to float32; and a point off the line by as little makes a plane."""
+    generator = torch.Generator().manual_seed(3)
+    theta, along, aside = torch.randn(3, 10_000, generator=generator, dtype=torch.float64)
+    a, b, c = ((theta + step * place * along / along.norm()).float() for place in (-1, 0.3, 1))
+    with pytest.raises(ValueError, match="on one line"):
+        planes.plane_through(a, b, c)
+    with pytest.raises(ValueError, match="on one line"):
+        planes.plane_through(b, a, c)
+    plane = planes.plane_through(a, b, (c + 1e-4 * aside).float())
+    assert plane.v @ (aside / aside.norm()).float() > 0.99
+
+
 def test_a_grid_runs_row_by_row_in_one_direction():
     places = planes.grid(torch.tensor([-1.0, 0, 1]), torch.tensor([10.0, 20]))
     assert places.tolist() == [[-1, 10], [0, 10], [1, 10], [-1, 20], [0, 20], [1, 20]]

@@ -79,6 +79,52 @@ def test_moments_do_not_include_the_initial_weights():
     assert subspaces.diagonal_samples(still, torch.ones(3), seed=1).allclose(THETA.expand(3, -1))
 
 
+@pytest.mark.parametrize("count", range(1, 12))
+def test_the_mean_of_equal_points_is_that_point(count):
+    """A float32 sum of them is not `count` times as large, to the last bit; samples would stand beside the point."""
+    points = THETA.repeat(count, 1)
+    assert subspaces.mean_point(points).equal(THETA)
+    if count > 1:
+        assert subspaces.diagonal_samples(points, torch.ones(3), seed=1).equal(THETA.expand(3, -1))
+
+
+def test_the_mean_point_by_hand():
+    """The second weight's small parts are lost where they are added to 4 in float32, one after the other."""
+    points = torch.tensor([[1.0, 4.0], [2.0, 2.0**-22], [6.0, 2.0**-22], [3.0, 0.0]])
+    assert subspaces.mean_point(points).tolist() == [3.0, 1 + 2.0**-23]
+    with pytest.raises(ValueError, match=r"shape \(0, 40\) were given; allowed: \(M, D\) with M of 1 or more"):
+        subspaces.mean_point(CHECKPOINTS[:0])
+
+
+@pytest.mark.parametrize("count", range(2, 12))
+@pytest.mark.parametrize("spread", ["own", "unit"])
+def test_equal_checkpoints_have_no_component(count, spread):
+    with pytest.raises(ValueError, match="span fewer directions"):
+        subspaces.low_rank_samples(THETA.repeat(count, 1), 1, torch.ones(4), seed=0, spread=spread)
+
+
+@pytest.mark.parametrize("step", [1e-1, 1e-3, 1e-4])
+def test_rounding_makes_no_component(step):
+    """Six points on a line, each rounded to float32: however near they are, one component and no second."""
+    generator = torch.Generator().manual_seed(3)
+    theta, along = torch.randn(2, 10_000, generator=generator, dtype=torch.float64)
+    places = torch.linspace(-1, 1, 6, dtype=torch.float64)
+    points = (theta + step * places[:, None] * along / along.norm()).float()
+    _, components, deviations = subspaces.principal_components(points, 1)
+    torch.testing.assert_close(deviations[0].item(), step * places.std(correction=0).item(), rtol=1e-2, atol=0)
+    assert abs(components[0] @ (along / along.norm()).float()) > 0.99
+    with pytest.raises(ValueError, match="span fewer directions"):
+        subspaces.principal_components(points, 2)
+
+
+def test_components_just_above_the_rounding_are_kept():
+    """Five random directions of a millionth of the point each."""
+    generator = torch.Generator().manual_seed(3)
+    theta, steps = torch.randn(10_000, generator=generator), torch.randn(6, 10_000, generator=generator)
+    deviations = subspaces.principal_components(theta + 1e-6 * steps, 5)[2]
+    torch.testing.assert_close(deviations, torch.full((5,), 1e-4 / 6**0.5), rtol=0.05, atol=0)
+
+
 def test_principal_components_equal_scikit_learn_s():
     mean, components, deviations = subspaces.principal_components(CHECKPOINTS, 4)
     reference = PCA(4).fit(CHECKPOINTS.numpy())
