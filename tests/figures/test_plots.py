@@ -1,5 +1,6 @@
 """Figures show the arrays they are given: nothing moved, nothing computed."""
 
+import io
 from typing import get_args
 
 import matplotlib as mpl
@@ -21,6 +22,38 @@ def ax():
         figure, ax = plt.subplots()
         yield ax
         plt.close(figure)
+
+
+def drawn_with(settings):
+    """The bytes of a small figure in the book's style, for a reader who has these settings."""
+    with mpl.rc_context(settings):
+        plots.use_style()
+        figure, axes = plt.subplots(1, 2)
+        plots.trajectories(axes[0], np.arange(8.0).reshape(2, 2, 2), ["first", "second"])
+        axes[0].legend()
+        plots.matrix(axes[1], torch.eye(3), "cosine")
+        file = io.BytesIO()
+        figure.savefig(file, format="png")
+        plt.close(figure)
+        return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"axes.grid": True, "axes.facecolor": "black"},
+        {"figure.dpi": 50, "savefig.dpi": 60},
+        {"font.weight": "bold", "xtick.direction": "in", "legend.loc": "lower left", "axes.unicode_minus": False},
+    ],
+)
+def test_a_figure_is_the_same_whatever_the_reader_s_matplotlibrc_says(settings):
+    assert drawn_with(settings) == drawn_with({})
+
+
+def test_the_style_leaves_the_backend_alone():
+    with mpl.rc_context({"backend": "svg", "interactive": True}):
+        plots.use_style()
+        assert (mpl.rcParams["backend"], mpl.rcParams["interactive"]) == ("svg", True)
 
 
 @pytest.mark.parametrize(("quantity", "limits"), [("cosine", (0, 1)), ("disagreement", (0, 0.5))])
