@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from ldiv_utils import datasets, networks, predict
+from ldiv_utils.networks.cpu import emulates_bfloat16
 from ldiv_utils.specs import Spec
 
 DIGITS = datasets.load("digits")
@@ -113,11 +114,48 @@ def test_images_are_taken_a_few_at_a_time(architecture, monkeypatch):
         (torch.zeros(2, 5), torch.zeros(1, 1, 8, 8), r"allowed: \(M, 14378\)"),
         (torch.zeros(1, 14378), torch.zeros(0, 1, 8, 8), r"images of shape \(0, 1, 8, 8\) were given"),
         (torch.zeros(1, 14378), torch.zeros(1, 3, 32, 32), r"allowed: \(N, 1, 8, 8\) with N ≥ 1"),
+        (torch.zeros(1, 14378), torch.zeros(1, 1, 8, 8).numpy(), "images of type ndarray were given; allowed: a torch"),
+        (torch.zeros(1, 14378).numpy(), torch.zeros(1, 1, 8, 8), r"point 0 of type ndarray was given; .* \(14378,\)"),
+        (torch.zeros(1, 14378).long(), torch.zeros(1, 1, 8, 8), "points of torch.int64 were given; allowed: floating"),
+        ([torch.zeros(14378), torch.zeros(5)], torch.zeros(1, 1, 8, 8), r"point 1 of shape \(5,\) was given; allowed"),
+        ([torch.zeros(14378).long()], torch.zeros(1, 1, 8, 8), "points of torch.int64 were given"),
     ],
 )
-def test_bad_shapes_are_named(thetas, images, words):
+def test_bad_input_is_named(thetas, images, words):
     with pytest.raises(ValueError, match=words):
         predict.predict(SMALL, thetas, images)
+
+
+def test_what_is_no_spec_is_named(as_a_user):
+    with pytest.raises(ValueError, match="a spec of type str was given; allowed: a Spec"):
+        predict.predict("small_cnn", torch.zeros(1, 14378), DIGITS.test.images[:1])
+
+
+@pytest.mark.parametrize("architecture", ["small_cnn", "medium_cnn", "resnet20"])
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_points_of_any_floating_dtype_are_computed_as_float32(architecture, precision, dtype):
+    """As they are published: in half precision."""
+    spec, images = replace(SMALL, architecture=architecture), DIGITS.test.images[:5]
+    thetas = points(architecture, 2).to(dtype)
+    probs = predict.predict(spec, thetas, images, precision)
+    assert probs.dtype == torch.float32
+    assert probs.equal(predict.predict(spec, thetas.float(), images, precision))
+    assert probs.equal(torch.stack(list(predict.each_prediction(spec, iter(thetas), images, precision))))
+
+
+@pytest.mark.parametrize("scaling", ["raw", "standardised", "centred"])
+@pytest.mark.parametrize("dtype", [torch.float16, torch.float64])
+def test_images_of_any_floating_dtype_are_taken(scaling, dtype):
+    spec, thetas, images = replace(SMALL, scaling=scaling), points("small_cnn", 1), DIGITS.test.images[:5].to(dtype)
+    assert predict.predict(spec, thetas, images).equal(predict.predict(spec, thetas, images.float()))
+
+
+def test_weights_beyond_float32_are_named():
+    thetas = points("small_cnn", 2).double()
+    thetas[1, 5] = 1e300
+    with pytest.raises(ValueError, match=r"points \[1\] hold weights that are not finite; .* finite float32 number"):
+        predict.predict(SMALL, thetas, DIGITS.test.images[:1])
 
 
 def test_weights_that_are_not_finite_are_named():
@@ -172,8 +210,16 @@ def test_low_precision_changes_few_probabilities():
     spec = replace(SMALL, architecture="medium_cnn")
     fine, coarse = predict.predict(spec, thetas, images), predict.predict(spec, thetas, images, "bfloat16")
     assert coarse.dtype == torch.float32
-    assert not coarse.equal(fine)
+    assert coarse.equal(fine) == emulates_bfloat16()
     torch.testing.assert_close(coarse, fine, atol=0.02, rtol=0)
+
+
+def test_where_bfloat16_would_be_emulated_float32_is_computed(monkeypatch):
+    thetas, images = points("small_cnn", 2), DIGITS.test.images[:20]
+    monkeypatch.setattr(predict, "emulates_bfloat16", lambda: True)
+    assert predict.predict(SMALL, thetas, images, "bfloat16").equal(predict.predict(SMALL, thetas, images))
+    monkeypatch.setattr(predict, "emulates_bfloat16", lambda: False)
+    assert not predict.predict(SMALL, thetas, images, "bfloat16").equal(predict.predict(SMALL, thetas, images))
 
 
 def test_an_unknown_precision_is_refused(as_a_user):
