@@ -41,6 +41,8 @@ class Spec:
         precision: of the training arithmetic; weights and optimiser are float32 always.
         init_seed: decides the initial weights, and nothing else.
         batch_seed: decides the batches, their augmentation and the dropout masks.
+
+    A whole number is taken where a float is wanted. Raises ValueError for any other value that is not allowed.
     """
 
     architecture: Architecture = "small_cnn"
@@ -61,6 +63,9 @@ class Spec:
     def __post_init__(self):
         for field in fields(self):
             value = getattr(self, field.name)
+            if field.type is float and isinstance(value, int | float) and not isinstance(value, bool):
+                value = float(value)  # 1 and 1.0 are one rate, and name one result
+                object.__setattr__(self, field.name, value)
             if get_origin(field.type) is Literal:
                 known(field.name, value, field.type)
             elif type(value) is not field.type:

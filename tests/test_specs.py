@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from ldiv_utils import paths, presets
@@ -24,11 +25,25 @@ from ldiv_utils.store import memo
         ({"dropout": 1.0}, r"dropout must lie in \[0, 1\), but 1.0"),
         ({"learning_rate": float("nan")}, "learning_rate must be positive and finite, but nan"),
         ({"weight_decay": -0.1}, "weight_decay must be 0 or more"),
+        ({"learning_rate": -1}, "learning_rate must be positive and finite, but -1.0 was given"),
+        ({"dropout": 1}, r"dropout must lie in \[0, 1\), but 1.0 was given"),
+        ({"learning_rate": True}, "learning_rate must be float, but True was given"),
+        ({"learning_rate": "0.1"}, "learning_rate must be float, but '0.1' was given"),
+        ({"epochs": 2.0}, "epochs must be int, but 2.0 was given"),
+        ({"epochs": True}, "epochs must be int, but True was given"),
     ],
 )
 def test_a_bad_field_is_named_with_what_is_allowed(change, words):
     with pytest.raises(ValueError, match=words):
         Spec(**change)
+
+
+@pytest.mark.parametrize("rate", [1, np.float64(1)])
+def test_a_whole_number_is_a_float_where_one_is_wanted(rate, as_a_user):
+    spec = Spec(learning_rate=rate, dropout=0, weight_decay=0)
+    assert [type(value) for value in (spec.learning_rate, spec.dropout, spec.weight_decay)] == [float] * 3
+    assert spec == Spec(learning_rate=1.0, dropout=0.0)
+    assert memo.plain(spec) == memo.plain(Spec(learning_rate=1.0, dropout=0.0))
 
 
 def test_defaults_are_those_that_name_the_published_results():

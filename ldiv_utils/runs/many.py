@@ -23,7 +23,10 @@ def train(specs: Sequence[Spec], jobs: int = -1) -> list[memo.Result]:
     On a CPU, a process a core with one thread each, through joblib: inside
     `joblib.parallel_config("dask")` the same call goes to a cluster. On a GPU, one after the other.
     `jobs` is joblib's: how many at once, -1 for as many as there are cores.
+    Raises ValueError for anything but a list of one spec or more.
     """
+    if wrong := [spec for spec in specs if not isinstance(spec, Spec)] if isinstance(specs, Sequence) else [specs]:
+        raise ValueError(f"a {type(wrong[0]).__name__} was given; allowed: a list of specs")
     if not specs:
         raise ValueError("no spec was given; allowed: one or more")
     here = {name: value for name, value in os.environ.items() if name.startswith("LDIV_")}

@@ -243,6 +243,15 @@ def test_no_spec_is_named():
         many.train([])
 
 
+@pytest.mark.usefixtures("as_a_user")
+@pytest.mark.parametrize(
+    ("specs", "given"), [(TINY, "Spec"), ((spec for spec in [TINY]), "generator"), ([TINY, "small_cnn"], "str")]
+)
+def test_what_is_no_list_of_specs_is_named(specs, given):
+    with pytest.raises(ValueError, match=f"a {given} was given; allowed: a list of specs"):
+        many.train(specs)
+
+
 def test_what_a_run_took_is_noted_beside_the_results():
     spec = replace(TINY, epochs=2)
     assert many.minutes_per_run([spec]) == {}
