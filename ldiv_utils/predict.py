@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import get_args
 
 import torch
 from jaxtyping import Float
@@ -12,7 +11,7 @@ from .datasets.images import load, pixels
 from .networks.architectures import ConvNet, network
 from .networks.cpu import emulates_bfloat16, keep_freed
 from .networks.point import CALIBRATION_IMAGES, calibrate, device, from_point, logits, size
-from .specs import Precision, Spec
+from .specs import Precision, Spec, known
 
 IMAGES_AT_ONCE = {"cpu": 250, "cuda": 500}  # on a CPU in float32, 500 are a quarter slower, measured
 POINTS_AT_ONCE = 16
@@ -81,7 +80,7 @@ def each_prediction(
 
 def _together(net: nn.Module, where: torch.device) -> int:
     """How many points at once: batch normalisation needs statistics for each, and a CPU gains nothing from many."""
-    alone = where.type == "cpu" or any(isinstance(module, nn.BatchNorm2d) for module in net.modules())
+    alone = where.type == "cpu" or any(isinstance(module, nn.modules.batchnorm._BatchNorm) for module in net.modules())
     return 1 if alone else POINTS_AT_ONCE
 
 
@@ -104,8 +103,7 @@ def _has_onednn() -> bool:
 
 def _arithmetic(precision: Precision, where: torch.device) -> torch.dtype:
     """What is computed in where `precision` is allowed."""
-    if precision not in get_args(Precision):
-        raise ValueError(f"precision {precision!r} is unknown; allowed: {', '.join(get_args(Precision))}")
+    known("precision", precision, Precision)
     emulated = precision == "bfloat16" and where.type == "cpu" and emulates_bfloat16()
     return torch.float32 if emulated else getattr(torch, precision)
 

@@ -1,7 +1,7 @@
-"""What a training run is, said completely, and the two presets of the book."""
+"""What a training run is, said completely: by the book's names, or by names that the reader registers."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args, get_origin
 
 Architecture = Literal["small_cnn", "medium_cnn", "resnet20"]
@@ -24,6 +24,29 @@ def known(what: str, value: object, allowed: Any) -> None:
 
 
 @dataclass(frozen=True)
+class Registered:
+    """What the reader's name stands for, and a hash of what that says, which counts in the name of every run."""
+
+    make: Callable
+    code: str
+
+
+Kind = Literal["architecture", "dataset"]
+BOOKS = {"architecture": get_args(Architecture), "dataset": get_args(DatasetName)}
+REGISTERED: dict[Kind, dict[str, Registered]] = {"architecture": {}, "dataset": {}}
+
+
+def register(kind: Kind, name: str, make: Callable, code: str) -> None:
+    """Let specs take a name of the reader's; use `networks.register` and `datasets.register`.
+
+    Registering a name again replaces it. Raises ValueError for a name of the book's, or one that is no identifier.
+    """
+    if name in BOOKS[kind] or not name.isidentifier():
+        raise ValueError(f"{kind} {name!r} was to be registered; allowed: an identifier that is not the book's own")
+    REGISTERED[kind][name] = Registered(make, code)
+
+
+@dataclass(frozen=True)
 class Spec:
     """Everything that decides a training run: the same spec gives the same trajectory.
 
@@ -31,6 +54,7 @@ class Spec:
     the authors' code where the text is silent).
 
     Attributes:
+        architecture, dataset: the book's, or registered by the reader.
         scaling: `raw` pixels as stored (0–255), `standardised` per channel, or `centred`:
             divided by 255 with the mean training image subtracted (ResNet20v1).
         schedule: `constant`; `halve` the rate every 10 epochs; `steps`: × 0.1, 0.01, 0.001,
@@ -41,12 +65,13 @@ class Spec:
         precision: of the training arithmetic; weights and optimiser are float32 always.
         init_seed: decides the initial weights, and nothing else.
         batch_seed: decides the batches, their augmentation and the dropout masks.
+        code: what the registered names stand for, as hashes; follows from them.
 
     A whole number is taken where a float is wanted. Raises ValueError for any other value that is not allowed.
     """
 
-    architecture: Architecture = "small_cnn"
-    dataset: DatasetName = "cifar10"
+    architecture: str = "small_cnn"
+    dataset: str = "cifar10"
     scaling: Scaling = "raw"
     epochs: int = 40
     batch_size: int = 128
@@ -59,17 +84,20 @@ class Spec:
     precision: Precision = "bfloat16"
     init_seed: int = 0
     batch_seed: int = 0
+    code: str = field(default="", init=False, repr=False)
 
     def __post_init__(self):
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.type is float and isinstance(value, int | float) and not isinstance(value, bool):
+        for kind, registered in REGISTERED.items():
+            known(kind, getattr(self, kind), [*BOOKS[kind], *registered])
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if each.type is float and isinstance(value, int | float) and not isinstance(value, bool):
                 value = float(value)  # 1 and 1.0 are one rate, and name one result
-                object.__setattr__(self, field.name, value)
-            if get_origin(field.type) is Literal:
-                known(field.name, value, field.type)
-            elif type(value) is not field.type:
-                raise ValueError(f"{field.name} must be {field.type.__name__}, but {value!r} was given")
+                object.__setattr__(self, each.name, value)
+            if get_origin(each.type) is Literal:
+                known(each.name, value, each.type)
+            elif type(value) is not each.type:
+                raise ValueError(f"{each.name} must be {each.type.__name__}, but {value!r} was given")
         for name, least in [("epochs", 1), ("batch_size", 1), ("init_seed", 0), ("batch_seed", 0)]:
             if getattr(self, name) < least:
                 raise ValueError(f"{name} must be at least {least}, but {getattr(self, name)} was given")
@@ -79,7 +107,9 @@ class Spec:
             raise ValueError(f"learning_rate must be positive and finite, but {self.learning_rate} was given")
         if not 0 <= self.weight_decay < float("inf"):
             raise ValueError(f"weight_decay must be 0 or more and finite, but {self.weight_decay} was given")
+        own = {kind: registered.get(getattr(self, kind)) for kind, registered in REGISTERED.items()}
+        object.__setattr__(self, "code", " ".join(f"{kind} {one.code}" for kind, one in own.items() if one))
 
     def as_dict(self) -> dict[str, str | int | float]:
-        """The fields as plain values, for a header or a table."""
-        return asdict(self)
+        """The fields as plain values, for a header or a table; `code` only if there is any."""
+        return {name: value for name, value in asdict(self).items() if name != "code" or value}

@@ -1,7 +1,7 @@
 """Images: loaded, corrupted, shifted."""
 
 from .corruptions import corrupt
-from .images import augment, facts, load, pixels
+from .images import augment, facts, load, pixels, register
 from .own import from_arrays, from_folder
 from .shift import corruption_names, foreign, out_of_distribution, shifted
 from .splits import Dataset, Facts, Split, by_content
@@ -21,5 +21,6 @@ __all__ = [
     "load",
     "out_of_distribution",
     "pixels",
+    "register",
     "shifted",
 ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import get_args
 
 import numpy as np
 import torch
@@ -11,7 +10,9 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from .. import paths
-from ..specs import Augmentation, DatasetName, Scaling
+from ..specs import BOOKS, REGISTERED, Augmentation, Scaling, known
+from ..specs import register as register_name
+from ..store.files import digest
 from .download import ensure
 from .splits import Dataset, Facts, Split, divided
 from .transfer import Unavailable
@@ -33,8 +34,23 @@ def facts(name: str) -> Facts:
     return FACTS[name] if name in FACTS else load(name).facts
 
 
+def register(name: str, load_own: Callable[[], Dataset]) -> None:
+    """Let a spec's `dataset` be `name`: what `load_own()` gives, such as `from_arrays` or `from_folder` make it.
+
+    It is called at once, and again in every worker. The images and labels count in the name of every run, so
+    that other images train anew. Raises ValueError for a name of the book's, TypeError for no `Dataset`.
+    """
+    dataset = load_own()
+    if not isinstance(dataset, Dataset):
+        raise TypeError(f"the images of {name!r} came as a {type(dataset).__name__}; allowed: a Dataset")
+    splits = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
+    tensors = {f"{part} {key}": getattr(split, key) for part, split in splits.items() for key in ("images", "labels")}
+    register_name("dataset", name, load_own, digest(tensors, {"classes": dataset.classes})[:16])
+    load.cache_clear()
+
+
 @cache
-def load(name: DatasetName) -> Dataset:
+def load(name: str) -> Dataset:
     """The dataset of that name, whole, in memory.
 
     - `digits`: scikit-learn's 8×8 digits, pixels scaled to 0–1, with Gaussian noise of standard
@@ -43,9 +59,12 @@ def load(name: DatasetName) -> Dataset:
     - `cifar10`, `cifar100`: 49,500 training, 500 validation and 10,000 test images of 32×32, uint8.
       Read from `<name>.safetensors` in the folder `LDIV_DATA` (default `data/`); downloaded into it
       where it is missing.
+
+    A registered name gives what was registered. Raises ValueError for any other, Unavailable for a damaged file.
     """
-    if name not in get_args(DatasetName):
-        raise ValueError(f"dataset {name!r} is unknown; allowed: {', '.join(get_args(DatasetName))}")
+    known("dataset", name, [*BOOKS["dataset"], *REGISTERED["dataset"]])
+    if name in REGISTERED["dataset"]:
+        return REGISTERED["dataset"][name].make()
     train, test = _digits(name) if name in ("digits", "digits_0_7") else _cifar(name)
     return divided(name, FACTS[name].classes, train, test, FACTS[name].validation)
 

@@ -1,7 +1,7 @@
 """Draws arrays, and computes nothing: one style, and one colour and one scale for a thing everywhere."""
 
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm, Normalize
 from matplotlib.image import AxesImage
 from torch import Tensor
+
+from ..specs import known
 
 Quantity = Literal["cosine", "disagreement"]
 SCALES = {
@@ -83,8 +85,7 @@ def matrix(
     The origin is below on the left, as in the paper's figures 2 and 3. Values beyond the scale take
     its end colour, which the arrow of the colour bar shows. Rows and columns are counted from `first`.
     """
-    if quantity not in get_args(Quantity):
-        raise ValueError(f"quantity {quantity!r} is unknown; allowed: {', '.join(get_args(Quantity))}")
+    known("quantity", quantity, Quantity)
     ends = first - 0.5, first + len(values) - 0.5
     image = ax.imshow(values.numpy(), extent=(*ends, *ends), **SCALES[quantity])
     ax.set(xlabel=label, ylabel=label)
@@ -121,8 +122,7 @@ def plane(
     ax: Axes, xs: Float[Tensor, " W"], ys: Float[Tensor, " H"], values: Float[Tensor, "H W"], kind: str, label: str = ""
 ) -> AxesImage:
     """`values` over an even grid of the plane, each in the middle of its pixel, on the scale of `kind`."""
-    if kind not in PLANES:
-        raise ValueError(f"kind {kind!r} is unknown; allowed: {', '.join(PLANES)}")
+    known("kind", kind, PLANES)
     (colours, norm, extend), dx, dy = PLANES[kind], (xs[1] - xs[0]) / 2, (ys[1] - ys[0]) / 2
     extent = [float(edge) for edge in (xs[0] - dx, xs[-1] + dx, ys[0] - dy, ys[-1] + dy)]
     image = ax.imshow(values.numpy(), cmap=colours, norm=norm, extent=extent)

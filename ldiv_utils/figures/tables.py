@@ -1,7 +1,6 @@
 """What a chapter says of its results in words and tables: where they come from, what was set, what it cost."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
 
 import torch
 from jaxtyping import Float
@@ -51,26 +50,32 @@ def spread(values: Float[Tensor, " n"], digits: int = 2) -> str:
     return f"{mean:.{digits}f}{deviation} (n = {n})"
 
 
+def name_of(spec: Spec) -> str:
+    """The architecture as a reader knows it: a registered one by its name."""
+    return NAMES.get(spec.architecture, spec.architecture)
+
+
 def describe(specs: list[Spec], result: Result) -> Text:
     """One line on where a result comes from: preset, data, runs, device, and published or fresh."""
     spec, count = specs[0], len(specs)
-    runs = f"{count} run{'s' if count > 1 else ''} of {NAMES[spec.architecture]}, {spec.epochs} epochs"
+    runs = f"{count} run{'s' if count > 1 else ''} of {name_of(spec)}, {spec.epochs} epochs"
     made = result.header["made"]
     machine = f"{made['device']}, torch {made['torch']}"
     origin = ORIGINS[result.origin]
-    data = f"{DATASETS[spec.dataset]}, {spec.scaling} pixels"
+    data = f"{DATASETS.get(spec.dataset, spec.dataset)}, {spec.scaling} pixels"
     return Text(f"*Preset {preset()}: {runs}, {data}, {spec.precision}; made on {machine}; {origin}.*")
 
 
 def settings(spec: Spec) -> Text:
     """The settings of a run beside those of the paper, its code or the Keras example; bold where they differ."""
-    paper, rows = PAPER[spec.architecture], []
-    for name, value in asdict(spec).items():
-        reference = NOT_OURS.get((spec.architecture, name), NOT_OURS.get(name, asdict(paper)[name]))
+    paper, rows = PAPER.get(spec.architecture), []
+    for name, value in spec.as_dict().items():
+        ours = paper.as_dict().get(name) if paper else "not stated"
+        reference = NOT_OURS.get((spec.architecture, name), NOT_OURS.get(name, ours))
         if name not in ("architecture", "init_seed", "batch_seed"):
             same = reference in (value, "not stated")
             rows.append((name.replace("_", " "), reference, value if same else f"**{value}**"))
-    return table([NAMES[spec.architecture], "reference", "here"], rows)
+    return table([name_of(spec), "reference", "here"], rows)
 
 
 def costs() -> Text:

@@ -1,11 +1,13 @@
 """The three networks of the paper. A network object holds no weights of interest: see `point.logits`."""
 
-from typing import get_args
+from collections.abc import Callable
 
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..specs import Architecture
+from ..specs import BOOKS, REGISTERED, known
+from ..specs import register as register_name
+from ..store.source import source_version
 from .cpu import dropout
 
 
@@ -75,8 +77,23 @@ class ResNet20v1(nn.Module):
         return self.dense(self.blocks(x).mean((2, 3)))
 
 
-def network(architecture: Architecture, shape: tuple[int, int, int], classes: int, dropout: float = 0.0) -> nn.Module:
-    """The network of that name for inputs of `shape` (channels, height, width), in evaluation mode."""
+Build = Callable[[tuple[int, int, int], int, float], nn.Module]
+
+
+def register(name: str, build: Build) -> None:
+    """Let a spec's `architecture` be `name`: the network `build(shape, classes, dropout)` for inputs of that shape.
+
+    What `build` says counts in the name of every run, so that an edited network trains anew.
+    Raises ValueError for a name of the book's, TypeError if it cannot be told what `build` says.
+    """
+    register_name("architecture", name, build, source_version(build))
+
+
+def network(architecture: str, shape: tuple[int, int, int], classes: int, dropout: float = 0.0) -> nn.Module:
+    """The network of that name for inputs of `shape` (channels, height, width), in evaluation mode.
+
+    Batch-normalisation statistics are those of the last training-mode batch, in a registered network too.
+    """
     match architecture:
         case "small_cnn":
             net = ConvNet((16, 32, 32), shape, classes, dropout)
@@ -85,5 +102,8 @@ def network(architecture: Architecture, shape: tuple[int, int, int], classes: in
         case "resnet20":
             net = ResNet20v1(shape, classes)
         case _:
-            raise ValueError(f"architecture {architecture!r} is unknown; allowed: {', '.join(get_args(Architecture))}")
+            known("architecture", architecture, [*BOOKS["architecture"], *REGISTERED["architecture"]])
+            net = REGISTERED["architecture"][architecture].make(shape, classes, dropout)
+            for norm in (module for module in net.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)):
+                norm.momentum = 1.0
     return net.eval()

@@ -48,7 +48,7 @@ def calibrate(net: nn.Module, point: Float[Tensor, " D"], images: Float[Tensor, 
     Without batch normalisation there is nothing to do. With it, a point defines a function only
     together with a fixed set of inputs; this is that set.
     """
-    if any(isinstance(m, nn.BatchNorm2d) for m in net.modules()):
+    if any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in net.modules()):
         net.train()
         with torch.no_grad():
             logits(net, point, images)
@@ -56,10 +56,10 @@ def calibrate(net: nn.Module, point: Float[Tensor, " D"], images: Float[Tensor, 
 
 
 def initial_point(net: nn.Module, seed: int) -> Float[Tensor, " D"]:
-    """A random initial point: Glorot-uniform weights *and biases* (ConvNet), He-normal (ResNet20v1).
+    """A random initial point: Glorot-uniform weights *and biases* (ConvNet), He-normal (all others).
 
     A bias of length n counts as a 1×n matrix, uniform in ±√(6 / (1 + n)), as in the authors' code;
-    ResNet20v1 starts with biases 0 and batch-normalisation scales 1, as in the Keras example.
+    the others start with biases 0 and normalisation scales 1, as in the Keras example.
     """
     generator = torch.Generator().manual_seed(seed)
     for name, p in net.named_parameters():
@@ -69,6 +69,6 @@ def initial_point(net: nn.Module, seed: int) -> Float[Tensor, " D"]:
         elif p.dim() > 1:
             nn.init.kaiming_normal_(values, generator=generator)
         else:
-            values.fill_(1.0 if "norm" in name and name.endswith("weight") else 0.0)
+            values.fill_(1.0 if name.endswith("weight") else 0.0)
         p.data = values
     return to_point(net)

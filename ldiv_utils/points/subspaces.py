@@ -5,11 +5,13 @@ takes the scales, one for each sample: S samples of D weights, from K late check
 Source: Fort et al. (2020), section 4 and figure 4; their released notebook.
 """
 
-from typing import Literal, get_args
+from typing import Literal
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
+
+from ..specs import known
 
 Spread = Literal["own", "unit"]
 ROUNDING = 2**-24  # a float32 number errs by at most that share of itself
@@ -75,8 +77,7 @@ def low_rank_samples(
     along every component, which is what the authors' notebook draws. Raises ValueError for another
     spread, or a rank that the checkpoints do not have.
     """
-    if spread not in get_args(Spread):
-        raise ValueError(f"spread {spread!r} is unknown; allowed: {', '.join(get_args(Spread))}")
+    known("spread", spread, Spread)
     mean, components, deviations = principal_components(checkpoints, rank)
     lengths = deviations if spread == "own" else torch.ones_like(deviations)
     return mean + scales[:, None] * (_normal(len(scales), rank, seed) * lengths) @ components

@@ -10,7 +10,7 @@ from joblib import Parallel, delayed
 
 from .. import paths
 from ..networks.point import device
-from ..specs import Spec
+from ..specs import REGISTERED, Spec
 from ..store import memo
 from ..store.audit import before_training
 from . import progress
@@ -39,13 +39,15 @@ def train(specs: Sequence[Spec], jobs: int = -1) -> list[memo.Result]:
         if device().type == "cuda":
             fresh = [trajectory(spec) for spec in missing]
         else:
-            fresh = Parallel(n_jobs=jobs)(delayed(_trajectory_in)(here, spec) for spec in missing)
+            fresh = Parallel(n_jobs=jobs)(delayed(_trajectory_in)(here, REGISTERED, spec) for spec in missing)
     known |= zip(missing, fresh, strict=True)
     return [known[spec] for spec in specs]
 
 
-def _trajectory_in(environment: dict[str, str], spec: Spec) -> memo.Result:
-    """`trajectory` in a worker, which may have been started before the settings were made."""
+def _trajectory_in(environment: dict[str, str], registered: dict[str, dict], spec: Spec) -> memo.Result:
+    """`trajectory` in a worker, which may have been started before the settings and registrations were made."""
+    for kind, names in registered.items():
+        REGISTERED[kind].update(names)
     for name in [name for name in os.environ if name.startswith("LDIV_") and name not in environment]:
         del os.environ[name]
     os.environ.update(environment)

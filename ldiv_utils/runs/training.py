@@ -14,7 +14,7 @@ from torch import Tensor
 from .. import paths
 from ..datasets.images import load, pixels
 from ..networks.architectures import network
-from ..networks.cpu import keep_freed
+from ..networks.cpu import emulates_bfloat16, keep_freed
 from ..networks.point import CALIBRATION_IMAGES, calibrate, device, initial_point, logits
 from ..specs import Spec
 from ..store import files, memo
@@ -93,6 +93,9 @@ def _epochs(spec: Spec, start: Start | None, last: int, partial: Path | None = N
     """What is known before the first epoch and after each up to `last`; the optimiser's state after the last only."""
     before_training()
     dataset, where = load(spec.dataset), device()
+    if spec.precision == "bfloat16" and where.type == "cpu" and emulates_bfloat16():
+        slow = "this processor emulates bfloat16, so training may take ten times as long"
+        warnings.warn(f"{slow}: precision='float32' in the spec is faster here", stacklevel=3)
     net = network(spec.architecture, dataset.shape, dataset.classes, spec.dropout).to(where)
     inputs = pixels(dataset, spec.scaling)
     train, validation = (resident(split, where) for split in (dataset.train, dataset.validation))

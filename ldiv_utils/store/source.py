@@ -22,7 +22,9 @@ from . import code
 
 PACKAGE = __name__.partition(".")[0]
 # They carry results and change none: what a download holds is checked by its own checksum.
-CARRIERS = tuple(f"{PACKAGE}.{name}" for name in ("store", "paths", "datasets.download", "runs.progress"))
+CARRIERS = tuple(
+    f"{PACKAGE}.{name}" for name in ("store", "paths", "datasets.download", "datasets.transfer", "runs.progress")
+)
 TOLD_BY_REPR = {"builtins.range", "builtins.slice", "torch.dtype", "torch.device", "torch.memory_format", "torch.Size"}
 
 

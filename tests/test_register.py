@@ -1,0 +1,94 @@
+"""A reader's own network and images go through a run like the book's, and count in its name."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import nn
+
+from ldiv_utils import datasets, networks, specs
+from ldiv_utils.measures import accuracy
+from ldiv_utils.predict import predict
+from ldiv_utils.runs import ends, run, train, trajectory
+from ldiv_utils.specs import Spec
+
+
+def perceptron(shape, classes, dropout):
+    """One hidden layer with batch normalisation, whose layers are named as one pleases."""
+    size = shape[0] * shape[1] * shape[2]
+    layers = [nn.Flatten(), nn.Linear(size, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(dropout)]
+    return nn.Sequential(*layers, nn.Linear(16, classes))
+
+
+def stripes():
+    """Two classes of grey images: upright and lying stripes with noise."""
+    generator = torch.Generator().manual_seed(0)
+    lying = torch.tensor([0.0, 1.0]).repeat(3)[None, :, None].expand(1, 6, 6)
+    labels = torch.arange(300) % 2
+    clean = torch.stack([lying, lying.transpose(1, 2)])[labels]
+    images = clean + 0.3 * torch.randn(clean.shape, generator=generator)
+    return datasets.from_arrays("stripes", images[:200], labels[:200], images[200:], labels[200:])
+
+
+@pytest.fixture(autouse=True)
+def registered():
+    networks.register("perceptron", perceptron)
+    datasets.register("stripes", stripes)
+    yield
+    for names in specs.REGISTERED.values():
+        names.clear()
+    datasets.load.cache_clear()
+
+
+def own(**changes):
+    spec = Spec(architecture="perceptron", dataset="stripes", batch_size=20, epochs=6, learning_rate=0.01)
+    return replace(spec, precision="float32", **changes)
+
+
+def test_a_network_and_images_of_ones_own_are_trained_and_predict():
+    test = datasets.load("stripes").test
+    right = accuracy(predict(own(), ends([own(), own(init_seed=1)]), test.images), test.labels)
+    assert (right > 0.95).all()
+
+
+def test_a_worker_knows_what_is_registered():
+    specs_ = [own(epochs=1, init_seed=seed) for seed in range(2)]
+    for spec, result in zip(specs_, train(specs_, jobs=2), strict=True):
+        assert result["points"].equal(run(spec)["points"])
+
+
+def test_what_the_names_stand_for_counts_in_the_name_of_a_run():
+    recipes = [trajectory.recipe(own())]
+
+    def wider(shape, classes, dropout):
+        return nn.Sequential(nn.Flatten(), nn.Linear(shape[1] * shape[2], classes))
+
+    networks.register("perceptron", wider)
+    recipes.append(trajectory.recipe(own()))
+    shifted = datasets.load("stripes")
+    shifted.train.images[0, 0, 0, 0] += 1
+    datasets.register("stripes", lambda: shifted)
+    recipes.append(trajectory.recipe(own()))
+    assert len({str(recipe) for recipe in recipes}) == 3
+    assert "code" not in trajectory.recipe(Spec())["arguments"]["spec"]
+    networks.register("perceptron", perceptron)
+    datasets.register("stripes", stripes)
+    assert trajectory.recipe(own()) == recipes[0]
+
+
+@pytest.mark.usefixtures("as_a_user")
+def test_a_name_that_is_not_registered_is_told_what_is():
+    with pytest.raises(ValueError, match="architecture 'mlp' is unknown; allowed: small_cnn, .*, perceptron"):
+        Spec(architecture="mlp")
+    with pytest.raises(ValueError, match="dataset 'mnist' is unknown; allowed: digits, .*, stripes"):
+        datasets.load("mnist")
+    with pytest.raises(ValueError, match="architecture 'small_cnn' was to be registered; allowed: an identifier"):
+        networks.register("small_cnn", perceptron)
+    with pytest.raises(TypeError, match="the images of 'none' came as a NoneType; allowed: a Dataset"):
+        datasets.register("none", lambda: None)
+
+
+def test_facts_of_registered_images_are_their_own():
+    facts = datasets.facts("stripes")
+    assert (facts.shape, facts.classes, facts.test) == ((1, 6, 6), 2, 100)
+    assert facts.train + facts.validation == 200
