@@ -78,9 +78,9 @@ def test_what_the_names_stand_for_counts_in_the_name_of_a_run():
 
 @pytest.mark.usefixtures("as_a_user")
 def test_a_name_that_is_not_registered_is_told_what_is():
-    with pytest.raises(ValueError, match="architecture 'mlp' is unknown; allowed: small_cnn, .*, perceptron"):
+    with pytest.raises(ValueError, match=r"architecture 'mlp' is unknown; allowed: small_cnn, .*, perceptron"):
         Spec(architecture="mlp")
-    with pytest.raises(ValueError, match="dataset 'mnist' is unknown; allowed: digits, .*, stripes"):
+    with pytest.raises(ValueError, match=r"dataset 'mnist' is unknown; allowed: digits, .*, stripes"):
         datasets.load("mnist")
     with pytest.raises(ValueError, match="architecture 'small_cnn' was to be registered; allowed: an identifier"):
         networks.register("small_cnn", perceptron)

@@ -53,7 +53,6 @@ def test_predictions_are_in_float32_there():
 
 
 @on_x86
-@pytest.mark.xfail(strict=True, reason="the quick preset still trains in bfloat16 there")
 def test_the_quick_preset_trains_in_float32_there():
     there(TRAINS)
 
