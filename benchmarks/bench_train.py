@@ -26,8 +26,8 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset, Subset
 from torch.utils.flop_counter import FlopCounterMode
 
+from ldiv_utils import datasets, paths
 from ldiv_utils.datasets import download
-from ldiv_utils.datasets import images as data
 from ldiv_utils.datasets.torchvision_cpu import import_torchvision
 from ldiv_utils.runs import many, training
 from ldiv_utils.specs import Spec
@@ -140,8 +140,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LDIV_RUNS"] = folder  # nothing stored earlier is found, nothing stays
         if options.images:  # a smaller dataset, which both sides read in place of the whole one
-            parts = load_file(download.ensure("cifar10", data.folder()))
-            kept = options.images + data.HELD_OUT["cifar10"]
+            parts = load_file(download.ensure("cifar10", paths.data()))
+            kept = options.images + datasets.facts("cifar10").validation
             parts |= {f"train_{kind}": parts[f"train_{kind}"][:kept].clone() for kind in ("images", "labels")}
             save_file(parts, Path(folder) / "cifar10.safetensors")
             os.environ["LDIV_DATA"] = folder

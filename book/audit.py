@@ -29,11 +29,11 @@ def mark(folder: Path) -> dict[str, dict]:
     lines = folder / "audit.jsonl"
     said = [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()] if lines.exists() else []
     verdicts = {line["file"]: line for line in said}
-    for line in verdicts.values():
+    for line in (line for line in verdicts.values() if line["verdict"] == "right"):
         path = paths.RESULTS / line["file"]
         header = files.header_of(path)
-        marked = header | {"helpers": line["helpers"], "seconds": line.get("seconds")}
-        if line["verdict"] == "right" and header != marked:
+        marked = header | {"helpers": line["helpers"], "seconds": line["seconds"]}
+        if header != marked:
             with safetensors.safe_open(path, "pt") as file:
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             files.write(path, tensors, {name: value for name, value in marked.items() if name != "sha256"})

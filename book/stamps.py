@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import json
+import textwrap
 from collections import defaultdict
 from itertools import zip_longest
 from pathlib import Path
@@ -66,7 +67,7 @@ def differences(page: Path) -> list[str]:
 
 
 def unverified() -> list[str]:
-    """One line for each helper whose code is not that for which published results were found right, and these."""
+    """A paragraph for each helper whose code is not that for which published results were found right, and these."""
     hang = defaultdict(list)
     for path in paths.RESULTS.glob("*.safetensors"):
         for name, hashed in files.header_of(path)["helpers"].items():
@@ -74,8 +75,6 @@ def unverified() -> list[str]:
                 hang[name].append(path.stem)
     lines = []
     for name, results in sorted(hang.items()):
-        shown = ", ".join(sorted(results))
-        lines.append(
-            f"{name} has changed, itself or what it calls: {len(results)} results not verified for it: {shown}"
-        )
+        said = f"{name} has changed, itself or what it calls; not verified for it ({len(results)} results):"
+        lines.append(textwrap.fill(f"{said} {', '.join(sorted(results))}", 120, subsequent_indent="    "))
     return lines

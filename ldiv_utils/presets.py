@@ -28,8 +28,8 @@ PAPER_RUNS = {"small_cnn": 10, "medium_cnn": 5, "resnet20": 3}
 # In float32: most laptops emulate bfloat16, and take ten times as long for it.
 QUICK = {
     "small_cnn": replace(PAPER["small_cnn"], dataset="digits", batch_size=32, epochs=60, precision="float32"),
-    "medium_cnn": replace(PAPER["medium_cnn"], dataset="digits", batch_size=32, epochs=30, precision="float32"),
-    "resnet20": replace(PAPER["resnet20"], dataset="digits", batch_size=32, epochs=10, precision="float32"),
+    "medium_cnn": replace(PAPER["medium_cnn"], dataset="digits", batch_size=32, epochs=20, precision="float32"),
+    "resnet20": replace(PAPER["resnet20"], dataset="digits", batch_size=32, epochs=12, precision="float32"),
 }
 QUICK_RUNS = {"small_cnn": 6, "medium_cnn": 3, "resnet20": 3}
 

@@ -12,7 +12,7 @@ def runs(tmp_path, monkeypatch):
     """The working folder of this test, which does not exist yet; no setting of the caller's reaches the test."""
     folder = tmp_path / "runs"
     monkeypatch.setenv("LDIV_RUNS", str(folder))
-    for name in ("LDIV_PRESET", "LDIV_PUBLISH", "LDIV_MIRRORS", "LDIV_DOWNLOAD_SVHN"):
+    for name in ("LDIV_PRESET", "LDIV_PUBLISH", "LDIV_AUDIT", "LDIV_MIRRORS", "LDIV_DOWNLOAD_SVHN"):
         monkeypatch.delenv(name, raising=False)
     return folder
 

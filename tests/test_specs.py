@@ -100,15 +100,22 @@ def test_a_scale_names_runs_and_epochs():
     assert scale["small_cnn"] == {"runs": 10, "epochs": 40}
 
 
+def test_the_least_scale_has_rows_enough_for_every_perplexity():
+    """Chapter 2 embeds all checkpoints of three runs, with perplexities up to 40."""
+    least = paper.parse_scale(["small_cnn=3x13", "medium_cnn=3x10", "resnet20=3x5"])
+    assert least["small_cnn"]["runs"] * (least["small_cnn"]["epochs"] + 1) > 40
+    assert (paper.LEAST_RUNS, paper.LEAST_EPOCHS) == (3, {"small_cnn": 13, "medium_cnn": 10, "resnet20": 5})
+
+
 def test_the_published_scale_can_be_kept():
     assert paper.parse_scale(["published"]) == json.loads((paths.RESULTS / "scale.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
-    "word", ["vgg=3x8", "resnet20=3", "resnet20=2x8", "resnet20=3x4", "resnet20=ax8", "small_cnn=3x9"]
+    "word", ["vgg=3x8", "resnet20=3", "resnet20=2x8", "resnet20=3x4", "resnet20=ax8", "small_cnn=3x12"]
 )
 def test_a_bad_scale_is_named(word):
     with pytest.raises(
-        ValueError, match=f"scale '{word}' was given; allowed: published, or RUNSxEPOCHS from small_cnn=3x10"
+        ValueError, match=f"scale '{word}' was given; allowed: published, or RUNSxEPOCHS from small_cnn=3x13"
     ):
         paper.parse_scale([word])
