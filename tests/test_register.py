@@ -76,6 +76,15 @@ def test_what_the_names_stand_for_counts_in_the_name_of_a_run():
     assert trajectory.recipe(own()) == recipes[0]
 
 
+def test_a_spec_that_is_older_than_its_network_trains_nothing():
+    """Else the new network would be kept under the old one's name."""
+    old = own(epochs=1)
+    networks.register("perceptron", lambda shape, classes, dropout: perceptron(shape, classes, 0.0))
+    with pytest.raises(ValueError, match="was made before what it names was registered anew; make it again"):
+        trajectory(old)
+    trajectory(own(epochs=1))
+
+
 @pytest.mark.usefixtures("as_a_user")
 def test_a_name_that_is_not_registered_is_told_what_is():
     with pytest.raises(ValueError, match=r"architecture 'mlp' is unknown; allowed: small_cnn, .*, perceptron"):

@@ -4,7 +4,7 @@ import json
 import time
 import warnings
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -51,7 +51,8 @@ def run(spec: Spec, start: Start | None = None, partial: Path | None = None) -> 
         validation_accuracy: (T + 1,), on the held-out images.
 
     Raises:
-        ValueError: the start does not fit the spec, or the loss is no longer finite.
+        ValueError: the start does not fit the spec, the spec is older than what is registered, or the loss is no
+            longer finite.
     """
     epochs = _epochs(spec, start, spec.epochs, partial)
     names = {"points": "point", "train_loss": "train_loss", "train_accuracy": "train_accuracy"}
@@ -92,6 +93,8 @@ def trajectory_from(spec: Spec, start: Start) -> dict[str, Tensor]:
 def _epochs(spec: Spec, start: Start | None, last: int, partial: Path | None = None) -> list[dict[str, Tensor]]:
     """What is known before the first epoch and after each up to `last`; the optimiser's state after the last only."""
     before_training()
+    if replace(spec).code != spec.code:
+        raise ValueError(f"{spec} was made before what it names was registered anew; make it again")
     dataset, where = load(spec.dataset), device()
     if spec.precision == "bfloat16" and where.type == "cpu" and emulates_bfloat16():
         slow = "this processor emulates bfloat16, so training may take ten times as long"
