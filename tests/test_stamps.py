@@ -72,6 +72,18 @@ def test_a_docstring_changes_nothing(edit_brier, published):
     assert stamps.unverified() == []
 
 
+def test_no_folder_of_this_machine_is_in_what_is_said():
+    """A clone elsewhere has the same stamps."""
+    everything = ["from ldiv_utils.figures import plots", "plots.use_style()", "plots.matrix, plots.plane"]
+    compiled, names = compile("\n".join(everything), "cells", "exec"), {}
+    exec(everything[0], names)
+    told = source._Told(lambda module: False)
+    [told.tell(value) for _, value in code.named(compiled, names)]
+    for thing in told.outside.values():
+        said = source._Told(source._of_package, strict=False).everything(thing)
+        assert [line for line in said if str(paths.ROOT) in line] == []
+
+
 def test_a_table_of_the_module_and_a_result_that_is_read_count(published, monkeypatch):
     from ldiv_utils.figures import plots
 

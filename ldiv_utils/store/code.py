@@ -69,10 +69,13 @@ def _lambda(tree: ast.Module, function: FunctionType, first: int, indent: int) -
 
 
 def named(compiled: CodeType, names: dict[str, object]) -> list[tuple[str, object]]:
-    """The global names that the code reads, inner functions included, with their values; of a module, what it reads."""
+    """The global names that the code reads, inner functions included, with their values; of a module, what it reads.
+
+    Where the code's own file lies, `__file__`, is no part of what it says.
+    """
     found, steps = {}, list(dis.get_instructions(compiled))
     for i, step in enumerate(steps):
-        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME") and step.argval in names:
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME") and step.argval in names and step.argval != "__file__":
             name, value = step.argval, names[step.argval]
             for after in steps[i + 1 :]:
                 if not isinstance(value, ModuleType) or after.opname not in ("LOAD_ATTR", "LOAD_METHOD"):
