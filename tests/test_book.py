@@ -14,6 +14,8 @@ import pytest
 import yaml
 from pybtex.database import parse_file
 
+from ldiv_utils import paths
+
 BOOK, ROOT = build.BOOK, build.ROOT
 PAGES = sorted(BOOK.glob("*.md"))
 SOURCES = sorted(

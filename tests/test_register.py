@@ -11,6 +11,7 @@ from ldiv_utils.measures import accuracy
 from ldiv_utils.predict import predict
 from ldiv_utils.runs import ends, run, train, trajectory
 from ldiv_utils.specs import Spec
+from ldiv_utils.store import source
 
 
 def perceptron(shape, classes, dropout):
@@ -74,6 +75,16 @@ def test_what_the_names_stand_for_counts_in_the_name_of_a_run():
     networks.register("perceptron", perceptron)
     datasets.register("stripes", stripes)
     assert trajectory.recipe(own()) == recipes[0]
+
+
+def test_what_is_registered_is_no_part_of_the_code_of_the_module():
+    """Else every result would be computed anew once a reader registers something."""
+    source._helper_hash.cache_clear()
+    with_names = source.helper_now("ldiv_utils.predict:predict")
+    for names in specs.REGISTERED.values():
+        names.clear()
+    source._helper_hash.cache_clear()
+    assert source.helper_now("ldiv_utils.predict:predict") == with_names
 
 
 def test_a_spec_that_is_older_than_its_network_trains_nothing():

@@ -10,6 +10,7 @@ import sys
 import textwrap
 from types import CodeType, FunctionType, ModuleType
 
+NOT_SAID = {"__file__", "REGISTERED"}  # where code lies; what a reader registered, which counts in the spec
 LEFT_OUT = {"annotation", "returns", "ctx", "kind", "type_comment", "type_params"}
 
 
@@ -69,13 +70,10 @@ def _lambda(tree: ast.Module, function: FunctionType, first: int, indent: int) -
 
 
 def named(compiled: CodeType, names: dict[str, object]) -> list[tuple[str, object]]:
-    """The global names that the code reads, inner functions included, with their values; of a module, what it reads.
-
-    Where the code's own file lies, `__file__`, is no part of what it says.
-    """
+    """The global names that the code reads, inner functions included, with their values; of a module, what it reads., less `NOT_SAID`."""
     found, steps = {}, list(dis.get_instructions(compiled))
     for i, step in enumerate(steps):
-        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME") and step.argval in names and step.argval != "__file__":
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME") and step.argval in names and step.argval not in NOT_SAID:
             name, value = step.argval, names[step.argval]
             for after in steps[i + 1 :]:
                 if not isinstance(value, ModuleType) or after.opname not in ("LOAD_ATTR", "LOAD_METHOD"):

@@ -56,7 +56,7 @@ def test_files_of_another_form_are_named(files, stem, array, why):
 @pytest.mark.parametrize("stem", ["fog", "labels"])
 def test_a_page_in_the_place_of_a_file_is_named_with_what_to_do(files, stem):
     path = files / f"{stem}.npy"
-    path.write_text("<html>please log in</html>")
+    path.write_text("<html>please log in</html>", encoding="utf-8")
     with pytest.raises(Unavailable) as raised:
         cifar10_c.from_files(files, "fog", 1, torch.arange(N))
     text = str(raised.value)

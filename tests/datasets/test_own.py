@@ -165,7 +165,7 @@ def test_names_and_formats_of_files_do_not_count_nor_what_is_hidden_or_beside(fo
         path.unlink()
     (folder / "cats" / ".DS_Store").write_bytes(b"x")
     (folder / ".hidden").mkdir()
-    (folder / "README").write_text("cats and dogs")
+    (folder / "README").write_text("cats and dogs", encoding="utf-8")
     assert same(mine(str(folder)), before)
 
 

@@ -32,7 +32,7 @@ from dataclasses import replace
 from ldiv_utils import presets
 from ldiv_utils.runs import training
 
-spec = replace(presets.runs("small_cnn")[0], epochs=1)
+spec = replace(presets.specs("small_cnn")[0], epochs=1)
 assert training.run(spec)["points"].equal(training.run(replace(spec, precision="float32"))["points"])
 """
 
@@ -40,7 +40,7 @@ assert training.run(spec)["points"].equal(training.run(replace(spec, precision="
 def there(code):
     """What a process that takes this processor for one with AVX2 says of `code`, which must end well."""
     variables = {**os.environ, **AVX2, "LDIV_PRESET": "quick"}
-    done = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
 
 
