@@ -70,7 +70,10 @@ def _lambda(tree: ast.Module, function: FunctionType, first: int, indent: int) -
 
 
 def named(compiled: CodeType, names: dict[str, object]) -> list[tuple[str, object]]:
-    """The global names that the code reads, inner functions included, with their values; of a module, what it reads., less `NOT_SAID`."""
+    """The global names that the code reads, inner functions included, with their values, less `NOT_SAID`.
+
+    Of a module, what the code reads there.
+    """
     found, steps = {}, list(dis.get_instructions(compiled))
     for i, step in enumerate(steps):
         if step.opname in ("LOAD_GLOBAL", "LOAD_NAME") and step.argval in names and step.argval not in NOT_SAID:
