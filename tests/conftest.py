@@ -1,5 +1,7 @@
 """Shapes checked at run time, and for every test its own folder of results."""
 
+import importlib
+
 import pytest
 from jaxtyping import config, install_import_hook
 
@@ -14,6 +16,8 @@ def runs(tmp_path, monkeypatch):
     monkeypatch.setenv("LDIV_RUNS", str(folder))
     for name in ("LDIV_PRESET", "LDIV_PUBLISH", "LDIV_AUDIT", "LDIV_MIRRORS", "LDIV_DOWNLOAD_SVHN"):
         monkeypatch.delenv(name, raising=False)
+    source = importlib.import_module("ldiv_utils.store.source")  # not before the hook
+    source._helper_hash.cache_clear()  # another test may have put something in place of a function
     return folder
 
 

@@ -5,11 +5,12 @@ The same in every version of Python, as the syntax tree's own printing is not.
 
 import ast
 import dis
+import importlib
 import inspect
-import sys
 import textwrap
 from types import CodeType, FunctionType, ModuleType
 
+PACKAGE = __name__.partition(".")[0]
 NOT_SAID = {"__file__", "REGISTERED"}  # where code lies; what a reader registered, which counts in the spec
 LEFT_OUT = {"annotation", "returns", "ctx", "kind", "type_comment", "type_params"}
 
@@ -87,8 +88,8 @@ def named(compiled: CodeType, names: dict[str, object]) -> list[tuple[str, objec
             found[name] = value
         elif step.opname == "IMPORT_FROM":
             module = next(before.argval for before in reversed(steps[:i]) if before.opname == "IMPORT_NAME")
-            if hasattr(sys.modules.get(module), step.argval):
-                found[f"{module}.{step.argval}"] = getattr(sys.modules[module], step.argval)
+            if module.partition(".")[0] == PACKAGE:  # of others the name is said, whether they are loaded or not
+                found[f"{module}.{step.argval}"] = getattr(importlib.import_module(module), step.argval)
     for constant in compiled.co_consts:
         if isinstance(constant, CodeType):
             found |= named(constant, names)

@@ -5,6 +5,7 @@ import functools
 import importlib
 import inspect
 import math
+import sys
 from dataclasses import dataclass
 
 import pytest
@@ -183,6 +184,26 @@ def test_equal_values_say_the_same(monkeypatch):
             monkeypatch.setitem(globals(), "EXPONENT", make())
             versions.add(source.source_version(total))
         assert len(versions) == 1
+
+
+def imports_inside(values):
+    from textwrap import dedent
+
+    return dedent(values)
+
+
+def imports_the_package_inside(probs, labels):
+    from ldiv_utils.measures import brier
+
+    return brier(probs, labels)
+
+
+def test_what_a_process_has_loaded_does_not_count(monkeypatch):
+    versions = {source.source_version(imports_inside)}
+    monkeypatch.delitem(sys.modules, "textwrap")
+    versions.add(source.source_version(imports_inside))
+    assert len(versions) == 1
+    assert list(source.helpers(imports_the_package_inside)) == ["ldiv_utils.measures.metrics:brier"]
 
 
 def test_no_address_of_this_process_is_told():
