@@ -30,7 +30,10 @@ def of_function(function: FunctionType) -> tuple[str, list[tuple[str, object]]]:
         return of_tree(_lambda(tree, function, first, len(lines[0]) - len(lines[0].lstrip()))), values
     said = of_tree(tree.body[0])
     # Annotations of inner functions are code that runs, but not part of what is said.
-    return said, [(name, value) for name, value in values if f"Name(id={name.partition('.')[0]!r})" in said]
+    spoken = [
+        name for name, _ in values if name.startswith(f"{PACKAGE}.") or f"Name(id={name.partition('.')[0]!r})" in said
+    ]
+    return said, [(name, value) for name, value in values if name in spoken]
 
 
 def without_docstring(function: FunctionType) -> str:
