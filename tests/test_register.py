@@ -1,5 +1,6 @@
 """A reader's own network and images go through a run like the book's, and count in its name."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from torch import nn
 from ldiv_utils import datasets, networks, specs
 from ldiv_utils.measures import accuracy
 from ldiv_utils.predict import predict
-from ldiv_utils.runs import ends, run, train, trajectory
+from ldiv_utils.runs import ends, many, run, train, trajectory
 from ldiv_utils.specs import Spec
 from ldiv_utils.store import source
 
@@ -29,6 +30,12 @@ def stripes():
     clean = torch.stack([lying, lying.transpose(1, 2)])[labels]
     images = clean + 0.3 * torch.randn(clean.shape, generator=generator)
     return datasets.from_arrays("stripes", images[:200], labels[:200], images[200:], labels[200:])
+
+
+def darker():
+    given = stripes()
+    given.train.images.mul_(0.5)
+    return given
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +63,26 @@ def test_a_worker_knows_what_is_registered():
     specs_ = [own(epochs=1, init_seed=seed) for seed in range(2)]
     for spec, result in zip(specs_, train(specs_, jobs=2), strict=True):
         assert result["points"].equal(run(spec)["points"])
+
+
+def test_a_worker_that_lives_on_trains_on_the_images_registered_last():
+    """It trained on the old ones, and kept the run under the new name."""
+    spec = own(epochs=1)
+    train([spec, own(epochs=1, init_seed=1)], jobs=2)
+    datasets.register("stripes", darker)
+    specs_ = [own(epochs=1, init_seed=seed) for seed in range(2)]
+    assert specs_[0] != spec
+    for one, result in zip(specs_, train(specs_, jobs=2), strict=True):
+        assert result["points"].equal(run(one)["points"])
+
+
+def test_a_worker_that_finds_other_images_trains_nothing():
+    spec, registered = own(epochs=1), {kind: dict(names) for kind, names in specs.REGISTERED.items()}
+    there = specs.Registered(darker, registered["dataset"]["stripes"].code)  # its folder holds other pictures, say
+    specs.REGISTERED["dataset"].clear()
+    with pytest.raises(ValueError, match="made before what it names was registered anew"):
+        here = {name: value for name, value in os.environ.items() if name.startswith("LDIV_")}
+        many._trajectory_in(here, registered | {"dataset": {"stripes": there}}, spec)
 
 
 def test_what_the_names_stand_for_counts_in_the_name_of_a_run():
