@@ -1,6 +1,5 @@
 """`make audit`: computes the published results again from what is published, and marks those that are right."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -12,23 +11,22 @@ import safetensors
 
 from ldiv_utils import paths
 from ldiv_utils.store import files
+from ldiv_utils.store.audit import lines
 
 
 def audit(build: Path) -> int:
     """Run every chapter at the paper preset; each checks the results that it reads. Ends at the first that differs."""
-    lines, pages = build / "audit", build / "audited"
-    shutil.rmtree(lines, ignore_errors=True)
+    said, pages = build / "audit", build / "audited"
+    shutil.rmtree(said, ignore_errors=True)
     command = [sys.executable, Path(__file__).with_name("build.py"), "run", "--preset", "paper", "--to", pages]
-    status = subprocess.run(command, env=os.environ | {"LDIV_AUDIT": str(lines)}).returncode
-    summarise(mark(lines))
+    status = subprocess.run(command, env=os.environ | {"LDIV_AUDIT": str(said)}).returncode
+    summarise(mark(said))
     return status
 
 
 def mark(folder: Path) -> dict[str, dict]:
     """Write into each result found right the code that it was found right for; returns the last line on each."""
-    lines = folder / "audit.jsonl"
-    said = [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()] if lines.exists() else []
-    verdicts = {line["file"]: line for line in said}
+    verdicts = {line["file"]: line for line in lines(folder)}
     for line in (line for line in verdicts.values() if line["verdict"] == "right"):
         path = paths.RESULTS / line["file"]
         header = files.header_of(path)
@@ -44,7 +42,8 @@ def summarise(verdicts: dict[str, dict]) -> None:
     """Say how many of the results are right, which differ, and which would have to be trained for."""
     count = Counter(line["verdict"] for line in verdicts.values())
     print(f"{count['right']} results are what the code gives now; {count['differs']} differ; ", end="")
-    print(f"{count['not at hand']} hang on trajectories that are not at hand")
+    left = len(list(paths.RESULTS.glob("*.safetensors"))) - len(verdicts)
+    print(f"{count['not at hand']} hang on trajectories that are not at hand; {left} were not looked at")
     for name, line in sorted(verdicts.items()):
         if line["verdict"] == "differs":
             print(f"{name} differs by {line['deviation']:.3g}", file=sys.stderr)

@@ -40,8 +40,14 @@ def late_points(specs: Sequence[Spec], count: int = LATE) -> Float[Tensor, "R K 
     half precision; else the runs are trained, side by side.
     """
 
+    if count < 1:
+        raise ValueError(f"{count} late checkpoints were asked for; allowed: 1 or more")
+
+    def kept(spec: Spec) -> int:
+        return max(min(count, spec.epochs), LATE)
+
     def published(spec: Spec) -> dict:
-        return solution.recipe(spec) if count == 1 else late_checkpoints.recipe(spec, max(count, LATE))
+        return solution.recipe(spec) if count == 1 else late_checkpoints.recipe(spec, kept(spec))
 
     if lacking := [s for s in specs if not memo.exists(trajectory.recipe(s)) and not memo.exists(published(s))]:
         train(lacking)
@@ -51,7 +57,7 @@ def late_points(specs: Sequence[Spec], count: int = LATE) -> Float[Tensor, "R K 
             return late(run["points"], count)
         if count == 1:
             return solution(spec)["point"].float()[None]
-        return late_checkpoints(spec, max(count, LATE))["points"][-count:].float()
+        return late_checkpoints(spec, kept(spec))["points"][-count:].float()
 
     return torch.stack([points(spec) for spec in specs])
 

@@ -59,7 +59,9 @@ def write(path: Path, tensors: dict[str, Tensor], header: dict) -> None:
     a result found right for other helper code is the same result. Raises OSError, leaving what was there,
     if it cannot be written.
     """
-    tensors = {name: t.detach().cpu().contiguous() for name, t in tensors.items()}
+    tensors = {
+        name: t.detach().cpu().contiguous().clone() for name, t in tensors.items()
+    }  # none shares another's memory
     # One metadata entry only: safetensors does not promise an order among several.
     metadata = {"ldiv": json.dumps(header | {"sha256": digest(tensors, _covered(header))}, sort_keys=True)}
     payload = safetensors.torch.save(tensors, metadata)

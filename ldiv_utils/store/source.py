@@ -25,6 +25,7 @@ PACKAGE = __name__.partition(".")[0]
 CARRIERS = tuple(
     f"{PACKAGE}.{name}" for name in ("store", "paths", "datasets.download", "datasets.transfer", "runs.progress")
 )
+DATACLASS_PARAMS = ("init", "repr", "eq", "order", "unsafe_hash", "frozen")  # those of every version of Python
 TOLD_BY_REPR = {"builtins.range", "builtins.slice", "torch.dtype", "torch.device", "torch.memory_format", "torch.Size"}
 
 
@@ -205,8 +206,10 @@ class _Told:
             yield self.tell({name: member.value for name, member in one.__members__.items()})
             return
         if is_dataclass(one):
-            defaults = {f.name: self.tell(f.default) for f in fields(one) if f.default is not MISSING}
-            yield f"{one.__dataclass_params__!r} {[f.name for f in fields(one)]} {defaults}"
+            params = [getattr(one.__dataclass_params__, name) for name in DATACLASS_PARAMS]
+            given = {f.name: (f.default, f.default_factory) for f in fields(one)}
+            told = {n: [self.tell(each) for each in pair if each is not MISSING] for n, pair in given.items()}
+            yield f"{params} {told}"
         for name, value in vars(one).items():
             value = value.__func__ if isinstance(value, staticmethod | classmethod) else value
             for each in (value.fget, value.fset) if isinstance(value, property) else (value,):

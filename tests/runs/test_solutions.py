@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 
+import pytest
 import torch
 
 from ldiv_utils import networks, paths
@@ -40,7 +41,10 @@ def test_ends_come_from_trajectories_else_from_what_is_published_else_from_train
     monkeypatch.setattr(paths, "RESULTS", tmp_path / "published")
     assert solutions.ends(specs).equal(fresh)
     assert solutions.late_points(specs, 2).equal(late)
+    assert solutions.late_points(specs, 12).equal(solutions.late_points(specs, 3))  # all that there are
     assert not list(runs.glob("trajectory-*"))
+    with pytest.raises(ValueError, match="0 late checkpoints were asked for; allowed: 1 or more"):
+        solutions.late_points(specs, 0)
 
 
 def test_a_bar_counts_the_epochs_that_any_process_finished(tmp_path, monkeypatch, capsys):

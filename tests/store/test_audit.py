@@ -9,7 +9,7 @@ import torch
 from ldiv_utils import paths
 from ldiv_utils.runs import trajectory
 from ldiv_utils.specs import Spec
-from ldiv_utils.store import audit, memo
+from ldiv_utils.store import audit, files, memo
 
 
 @pytest.fixture
@@ -50,9 +50,46 @@ def test_a_result_that_is_still_right_is_marked_and_another_is_named(audited, mo
     [line] = audited.lines()
     assert (line["verdict"], line["deviation"], calls) == ("right", 0.0, [3, 3])
     monkeypatch.setitem(FACTOR, "now", 2.0)
+    assert scores(3).origin == "published"  # looked at once
+    (paths.audit() / "audit.jsonl").unlink()
     with pytest.raises(audit.Differs, match=r"scores-.*\.safetensors is not what the code gives now: .* 1"):
         scores(3)
     assert audited.lines()[-1]["verdict"] == "differs"
+
+
+def test_what_the_working_folder_holds_hides_no_published_result(audited, monkeypatch):
+    """After `make paper` it holds them all, and an audit looked at none."""
+
+    @memo.stored(version=1)
+    def scores(count: int) -> dict:
+        return {"brier": FACTOR["now"] * torch.ones(count)}
+
+    scores(3)
+    audited()
+    monkeypatch.setitem(FACTOR, "now", 2.0)
+    for path in paths.RESULTS.glob("scores-*"):
+        paths.runs().mkdir(exist_ok=True)
+        (paths.runs() / path.name).write_bytes(path.read_bytes())
+    with pytest.raises(audit.Differs):
+        scores(3)
+
+
+def test_a_damaged_published_result_ends_an_audit(audited):
+    @memo.stored(version=1)
+    def scores(count: int) -> dict:
+        return {"brier": torch.ones(count)}
+
+    scores(3)
+    audited()
+    [path] = paths.RESULTS.glob("scores-*.safetensors")
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(files.Damaged, match=path.name):
+        scores(3)
+
+
+def test_half_a_line_is_no_line(tmp_path):
+    (tmp_path / "audit.jsonl").write_text('{"file": "a"}\n{"fi', encoding="utf-8")
+    assert audit.lines(tmp_path) == [{"file": "a"}]
 
 
 def test_nothing_is_trained_again(audited):
@@ -85,6 +122,7 @@ def test_verified_and_costly_results_are_computed_again_now_and_then(audited, mo
     monkeypatch.setattr(audit, "SHARE", 0.0)
     scores(3)
     assert calls == [3]
+    assert audited.lines() == []
     monkeypatch.setattr(memo, "helpers_of", lambda function: {"other": "code"})
     scores(3)
     assert calls == [3, 3]
@@ -98,6 +136,9 @@ def test_verified_and_costly_results_are_computed_again_now_and_then(audited, mo
         (torch.tensor([math.nan, 1.0]), torch.tensor([math.nan, 1.0]), 0.0),
         (torch.tensor([-math.inf, 1.0]), torch.tensor([-math.inf, 1.0]), 0.0),
         (torch.tensor([0.0]), torch.tensor([1.0]), math.inf),
+        (torch.tensor([math.inf, 1.0]), torch.tensor([math.inf, 500.0]), 499.0),
+        (torch.tensor([math.nan, 1.0]), torch.tensor([math.nan, 1.5]), 0.5),
+        (torch.tensor([math.inf, 1.0]), torch.tensor([2.0, 1.0]), math.inf),
         (torch.tensor([math.nan]), torch.tensor([1.0]), math.inf),
         (torch.tensor([1.0]), torch.tensor([1.0, 1.0]), math.inf),
         (torch.tensor([1.0]), torch.tensor([1]), math.inf),

@@ -128,11 +128,24 @@ def test_results_may_be_nested_and_come_back_as_they_were():
 
 @pytest.mark.parametrize(
     ("result", "named"),
-    [({"a/b": torch.ones(1)}, "'a/b'"), ({"a": {"b": 1.0}}, "'a/b' is a float"), ({(1,): torch.ones(1)}, r"\(1,\)")],
+    [({"a/b": torch.ones(1)}, "'a/b'"), ({"a": {"b": 1.0}}, "'a/b' is a float"), ({(1,): torch.ones(1)}, r"\(1,\)")]
+    + [({name: torch.ones(1)}, "whole numbers from 0") for name in ("1", -1, True)]
+    + [({"a": {}}, "'a' is a dict")],
 )
 def test_what_is_no_result_is_named(result, named):
     with pytest.raises(TypeError, match=named):
         memo.flat(result)
+
+
+def test_tensors_that_share_memory_are_kept():
+    @memo.stored(version=1)
+    def shared(count: int) -> dict:
+        whole = torch.arange(count)
+        return {"all": whole, "last": whole[-1:], "again": whole}
+
+    shared(3)
+    assert shared(3).origin == "stored"
+    assert shared(3)["last"].tolist() == [2]
 
 
 @pytest.mark.parametrize("value", [object(), print, {1: 2}, Spec])

@@ -206,6 +206,15 @@ def test_what_a_process_has_loaded_does_not_count(monkeypatch):
     assert list(source.helpers(imports_the_package_inside)) == ["ldiv_utils.measures.metrics:brier"]
 
 
+def test_a_dataclass_says_the_same_in_every_version_of_python():
+    """Pinned, so that another version of Python compares itself with this one."""
+    told = source._Told(lambda module: module == __name__)
+    told.tell(Range)
+    assert told.rest()[0].startswith(
+        "class Range of builtins.object; [True, True, True, False, False, True] {'low': [], 'high': ['1.0']}"
+    )
+
+
 def test_no_address_of_this_process_is_told():
     for name in (
         "ldiv_utils.runs.solutions:solution",
