@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from ..datasets.images import Split, augment
 from ..networks.point import from_point, logits
 from ..specs import Spec
+from . import optimizers
 from .schedules import learning_rate
 
 ONE_RUN = Lock()
@@ -21,12 +22,12 @@ def one_epoch(
     spec: Spec,
     net: nn.Module,
     theta: Float[Tensor, " D"],
-    optimizer: torch.optim.Optimizer,
+    state: dict[str, Tensor],
     train: Split,
     inputs: Callable[[Tensor], Tensor],
     epoch: int,
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
-    """Move `theta` by one pass; returns the mean loss and accuracy over its batches, in double precision.
+    """Move `theta` and the optimiser's `state` by one pass; returns the mean loss and accuracy over its batches, in double precision.
 
     Everything random hangs on (batch_seed, epoch). Raises ValueError if the loss is no longer finite.
     """
@@ -41,8 +42,6 @@ def one_epoch(
     with torch.random.fork_rng(cuda):
         torch.manual_seed(spec.batch_seed * 1_000_003 + epoch + 500_000)
         for step, batch in enumerate(batches.to(theta.device)):
-            for group in optimizer.param_groups:
-                group["lr"] = learning_rate(spec, epoch + step / steps)
             labels = train.labels[batch]
             images = augment(inputs(train.images[batch]), spec.augmentation, generator)
             with torch.autocast(theta.device.type, torch.bfloat16, enabled=spec.precision == "bfloat16"):
@@ -53,24 +52,15 @@ def one_epoch(
             if spec.weight_decay:
                 weights = from_point(net, theta)
                 objective = loss + spec.weight_decay * sum(weights[name].square().sum() for name in kernels)
-            optimizer.zero_grad()
-            objective.backward()
-            optimizer.step()
+            rate = learning_rate(spec, epoch + step / steps)
+            [gradient] = torch.autograd.grad(objective, theta)
+            optimizers.step(spec, theta.detach(), gradient, state, rate)
             loss_sum += loss.detach()
             right_sum += (outputs.detach().argmax(1) == labels).sum()
     net.eval()
     if not torch.isfinite(loss_sum):
         raise ValueError(f"the loss of {spec} is no longer finite in epoch {epoch + 1}; lower its learning_rate")
     return loss_sum / steps, right_sum / (steps * spec.batch_size)
-
-
-def optimizer_of(spec: Spec, theta: Float[Tensor, " D"], state: dict[str, Tensor]) -> torch.optim.Optimizer:
-    """The optimiser of `spec` for `theta`, with the state that it had, if it had one."""
-    kind = torch.optim.Adam if spec.optimizer == "adam" else torch.optim.SGD
-    optimizer = kind([theta], lr=spec.learning_rate, fused=True)
-    if state:
-        optimizer.state[theta] = {name: t.to(theta.device, copy=True) for name, t in state.items()}
-    return optimizer
 
 
 def resident(split: Split, where: torch.device) -> Split:

@@ -19,7 +19,8 @@ from ..networks.point import CALIBRATION_IMAGES, calibrate, device, initial_poin
 from ..specs import Spec
 from ..store import files, memo
 from ..store.audit import before_training
-from .one_epoch import one_epoch, optimizer_of, reproducibly, resident
+from .one_epoch import one_epoch, reproducibly, resident
+from .optimizers import state_of
 
 VERSION = 1
 
@@ -51,8 +52,8 @@ def run(spec: Spec, start: Start | None = None, partial: Path | None = None) -> 
         validation_accuracy: (T + 1,), on the held-out images.
 
     Raises:
-        ValueError: the start does not fit the spec, the spec is older than what is registered, or the loss is no
-            longer finite.
+        ValueError: the start or its optimiser's memory does not fit the spec, the spec is older than what is
+            registered, or the loss is no longer finite.
     """
     epochs = _epochs(spec, start, spec.epochs, partial)
     names = {"points": "point", "train_loss": "train_loss", "train_accuracy": "train_accuracy"}
@@ -117,16 +118,16 @@ def _epochs(spec: Spec, start: Start | None, last: int, partial: Path | None = N
         epochs = _resume(partial, spec, start)
         theta = epochs[-1]["point"] if epochs else start.point.float() if start else initial_point(net, spec.init_seed)
         theta = theta.to(where, copy=True).requires_grad_()
-        state = _remembered(epochs[-1]) if epochs else start.optimizer if start else {}
-        optimizer = optimizer_of(spec, theta, state)
+        remembered = _remembered(epochs[-1]) if epochs else start.optimizer if start else {}
+        state = state_of(spec, theta, remembered)
         if not epochs:
             epochs = [{"point": theta.detach().cpu().clone(), "validation_accuracy": measured(theta)}]
             _keep_epoch(partial, spec, start, 0, epochs[0])
         for epoch in range(first + len(epochs) - 1, last):
-            loss, accuracy = one_epoch(spec, net, theta, optimizer, train, inputs, epoch)
+            loss, accuracy = one_epoch(spec, net, theta, state, train, inputs, epoch)
             known = {"point": theta.detach().cpu().clone(), "train_loss": loss.cpu(), "train_accuracy": accuracy.cpu()}
             known["validation_accuracy"] = measured(theta)
-            known |= {f"optimizer.{name}": value.cpu().clone() for name, value in optimizer.state[theta].items()}
+            known |= {f"optimizer.{name}": value.cpu().clone() for name, value in state.items()}
             for name in [n for n in epochs[-1] if n.startswith("optimizer.")]:
                 del epochs[-1][name]
             epochs.append(known)

@@ -7,6 +7,7 @@ import os
 import platform
 import tempfile
 import warnings
+from collections import Counter
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -59,9 +60,9 @@ def write(path: Path, tensors: dict[str, Tensor], header: dict) -> None:
     a result found right for other helper code is the same result. Raises OSError, leaving what was there,
     if it cannot be written.
     """
-    tensors = {
-        name: t.detach().cpu().contiguous().clone() for name, t in tensors.items()
-    }  # none shares another's memory
+    tensors = {name: t.detach().cpu().contiguous() for name, t in tensors.items()}
+    memory = Counter(t.untyped_storage().data_ptr() for t in tensors.values())  # safetensors refuses what shares it
+    tensors = {n: t.clone() if memory[t.untyped_storage().data_ptr()] > 1 else t for n, t in tensors.items()}
     # One metadata entry only: safetensors does not promise an order among several.
     metadata = {"ldiv": json.dumps(header | {"sha256": digest(tensors, _covered(header))}, sort_keys=True)}
     payload = safetensors.torch.save(tensors, metadata)

@@ -1,5 +1,7 @@
 """Training: the same spec gives the same bytes, resumed or not, alone or beside others; and it is what it says."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -7,7 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from ldiv_utils import datasets, networks, paths
-from ldiv_utils.runs import many, one_epoch, training
+from ldiv_utils.runs import many, one_epoch, optimizers, training
 from ldiv_utils.runs.schedules import learning_rate
 from ldiv_utils.specs import Spec
 from ldiv_utils.store import files, memo
@@ -262,3 +264,38 @@ def test_what_a_run_took_is_noted_beside_the_results():
     with (paths.runs() / "times.jsonl").open("a", encoding="utf-8") as file:
         file.write('{"recipe": {"fun')  # a killed run's half line
     assert many.minutes_per_run([spec]) == noted
+
+
+@pytest.mark.parametrize(("name", "theirs"), [("adam", torch.optim.Adam), ("sgd", torch.optim.SGD)])
+def test_steps_are_those_of_torch_optim_to_the_last_bit(name, theirs):
+    spec, rates, draw = replace(TINY, optimizer=name), (0.1, 0.03, 0.2), torch.Generator().manual_seed(0)
+    ours, other = torch.randn(50, generator=draw), torch.nn.Parameter(torch.zeros(50))
+    other.data.copy_(ours)
+    optimizer, state = theirs([other], lr=1.0, fused=True), optimizers.state_of(spec, ours, {})
+    for rate in rates:
+        other.grad = torch.randn(50, generator=draw)
+        optimizers.step(spec, ours, other.grad, state, rate)
+        optimizer.param_groups[0]["lr"] = rate
+        optimizer.step()
+    assert ours.equal(other)
+    assert state.keys() == {n for n, value in optimizer.state[other].items() if value is not None}
+    assert all(state[n].equal(optimizer.state[other][n]) for n in state)
+
+
+@pytest.mark.parametrize(
+    ("name", "remembered"),
+    [("sgd", {"step": torch.zeros(())}), ("adam", {"step": torch.zeros(())}), ("adam", {"exp_avg": torch.zeros(2)})],
+)
+def test_the_memory_of_another_optimiser_is_refused(name, remembered):
+    with pytest.raises(ValueError, match="the optimiser is to remember .* allowed for"):
+        optimizers.state_of(replace(TINY, optimizer=name), torch.zeros(3), remembered)
+
+
+def test_training_starts_without_the_seconds_that_torch_optim_takes():
+    """It imports `torch._dynamo`, which every chapter and every worker would wait for."""
+    code = (
+        "import sys; from ldiv_utils.specs import Spec; from ldiv_utils.runs import training; "
+        "training.run(Spec(dataset='digits', epochs=1)); print('torch._dynamo' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert said.stdout.split() == ["False"]

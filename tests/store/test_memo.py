@@ -334,7 +334,7 @@ from ldiv_utils import paths
 from ldiv_utils.store import files, memo
 from ldiv_utils.specs import Spec
 
-spec = Spec(dataset="digits", batch_size=64, epochs=8)
+spec = Spec(dataset="digits", batch_size=64, epochs=16)
 datasets.load("digits")
 chance, kills = random.Random(0), 0
 while not (paths.runs() / memo.file_name(training.trajectory.recipe(spec))).exists():
@@ -342,7 +342,7 @@ while not (paths.runs() / memo.file_name(training.trajectory.recipe(spec))).exis
     if child == 0:
         training.trajectory(spec)
         os._exit(0)
-    time.sleep(chance.uniform(0.05, 0.8) * (1 + kills / 4))
+    time.sleep(chance.uniform(0.05, 0.4) * (1 + kills / 4))
     os.kill(child, 9)
     status = os.waitpid(child, 0)[1]
     if status and os.WTERMSIG(status) != 9:
@@ -359,5 +359,5 @@ def test_training_killed_at_random_moments_ends_with_the_same_bytes(runs, tmp_pa
     assert int(killed.stdout) >= 3, killed.stderr
     [resumed] = runs.glob("trajectory-*.safetensors")
     monkeypatch.setenv("LDIV_RUNS", str(tmp_path / "whole"))
-    training.trajectory(Spec(dataset="digits", batch_size=64, epochs=8))
+    training.trajectory(Spec(dataset="digits", batch_size=64, epochs=16))
     assert (tmp_path / "whole" / resumed.name).read_bytes() == resumed.read_bytes()
