@@ -11,7 +11,7 @@ from .datasets.images import load, pixels
 from .networks.architectures import ConvNet, network
 from .networks.cpu import emulates_bfloat16, keep_freed
 from .networks.point import CALIBRATION_IMAGES, calibrate, device, from_point, logits, size
-from .specs import Precision, Spec, known
+from .specs import Precision, Spec, current, known
 
 IMAGES_AT_ONCE = {"cpu": 250, "cuda": 500}  # on a CPU in float32, 500 are a quarter slower, measured
 POINTS_AT_ONCE = 16
@@ -33,7 +33,7 @@ def predict(
             and changes few labels; one that would emulate it (`emulates_bfloat16`) computes in float32.
 
     Raises:
-        ValueError: a shape or a dtype does not fit, there is nothing to predict, or a weight is not finite.
+        ValueError: a shape or a dtype does not fit, the spec is older than what is registered, there is nothing to predict, or a weight is not finite.
     """
     each, result = each_prediction(spec, points, images, precision), torch.empty(0)
     for i, probs in enumerate(each):
@@ -51,8 +51,7 @@ def each_prediction(
     `points` may also come one after the other, each (D,): for when M × D numbers are too many. Errors
     come with the first prediction that is asked for.
     """
-    if not isinstance(spec, Spec):
-        raise ValueError(f"a spec of type {type(spec).__name__} was given; allowed: a Spec")
+    current(spec)
     where = device()
     kind = _arithmetic(precision, where)
     dataset = load(spec.dataset)

@@ -1,7 +1,7 @@
 """What a training run is, said completely: by the book's names, or by names that the reader registers."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args, get_origin
 
 Architecture = Literal["small_cnn", "medium_cnn", "resnet20"]
@@ -34,6 +34,11 @@ class Registered:
 Kind = Literal["architecture", "dataset"]
 BOOKS = {"architecture": get_args(Architecture), "dataset": get_args(DatasetName)}
 REGISTERED: dict[Kind, dict[str, Registered]] = {"architecture": {}, "dataset": {}}
+
+
+def names_of(kind: Kind) -> list[str]:
+    """What a spec may say there: the book's names, then the reader's."""
+    return [*BOOKS[kind], *REGISTERED[kind]]
 
 
 def register(kind: Kind, name: str, make: Callable, code: str) -> None:
@@ -87,8 +92,8 @@ class Spec:
     code: str = field(default="", init=False, repr=False)
 
     def __post_init__(self):
-        for kind, registered in REGISTERED.items():
-            known(kind, getattr(self, kind), [*BOOKS[kind], *registered])
+        for kind in REGISTERED:
+            known(kind, getattr(self, kind), names_of(kind))
         for each in fields(self):
             value = getattr(self, each.name)
             if each.type is float and isinstance(value, int | float) and not isinstance(value, bool):
@@ -113,3 +118,11 @@ class Spec:
     def as_dict(self) -> dict[str, str | int | float]:
         """The fields as plain values, for a header or a table; `code` only if there is any."""
         return {name: value for name, value in asdict(self).items() if name != "code" or value}
+
+
+def current(spec: Spec) -> None:
+    """Raise ValueError for what is no spec, or one older than what its names stand for now."""
+    if not isinstance(spec, Spec):
+        raise ValueError(f"a spec of type {type(spec).__name__} was given; allowed: a Spec")
+    if replace(spec).code != spec.code:
+        raise ValueError(f"{spec} was made before what it names was registered anew; make it again")

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from ldiv_utils import datasets, networks, specs
+from ldiv_utils.datasets import images
 from ldiv_utils.measures import accuracy
 from ldiv_utils.predict import predict
 from ldiv_utils.runs import ends, many, run, train, trajectory
@@ -45,7 +46,7 @@ def registered():
     yield
     for names in specs.REGISTERED.values():
         names.clear()
-    datasets.load.cache_clear()
+    images.OWN.clear()
 
 
 def own(**changes):
@@ -80,6 +81,7 @@ def test_a_worker_that_finds_other_images_trains_nothing():
     spec, registered = own(epochs=1), {kind: dict(names) for kind, names in specs.REGISTERED.items()}
     there = specs.Registered(darker, registered["dataset"]["stripes"].code)  # its folder holds other pictures, say
     specs.REGISTERED["dataset"].clear()
+    images.OWN.clear()
     with pytest.raises(ValueError, match="made before what it names was registered anew"):
         here = {name: value for name, value in os.environ.items() if name.startswith("LDIV_")}
         many._trajectory_in(here, registered | {"dataset": {"stripes": there}}, spec)
@@ -133,6 +135,55 @@ def test_a_name_that_is_not_registered_is_told_what_is():
         networks.register("small_cnn", perceptron)
     with pytest.raises(TypeError, match="the images of 'none' came as a NoneType; allowed: a Dataset"):
         datasets.register("none", lambda: None)
+
+
+@pytest.mark.usefixtures("as_a_user")
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        (lambda shape, classes, dropout: None, "was built as a NoneType; allowed: a torch module"),
+        (
+            lambda shape, classes, dropout: nn.Flatten(),
+            r"gives \(2, 36\) for images \(2, 1, 6, 6\); allowed: logits \(2, 2",
+        ),
+    ],
+)
+def test_a_network_that_gives_no_logits_is_named_before_it_is_trained(build, said):
+    networks.register("other", build)
+    with pytest.raises(ValueError, match=f"the network 'other' {said}"):
+        run(own(architecture="other"))
+    with pytest.raises(TypeError, match="a NoneType was given as build; allowed: a function"):
+        networks.register("other", None)
+
+
+def test_what_a_network_draws_when_it_is_built_is_the_same_each_time():
+    def masked(shape, classes, dropout):
+        net = nn.Sequential(nn.Flatten(), nn.Linear(36, classes))
+        net.register_buffer("mask", torch.rand(3))
+        return net
+
+    networks.register("masked", masked)
+    one, other = (networks.network("masked", (1, 6, 6), 2) for _ in range(2))
+    assert one.mask.equal(other.mask)
+
+
+def test_the_images_are_read_once():
+    calls = []
+
+    def counting():
+        calls.append(0)
+        return stripes()
+
+    datasets.register("counted", counting)
+    assert datasets.load("counted").facts == datasets.facts("counted")
+    assert len(calls) == 1
+
+
+def test_predictions_too_refuse_a_spec_that_is_older_than_its_network():
+    old = own()
+    networks.register("perceptron", lambda shape, classes, dropout: perceptron(shape, classes, 0.0))
+    with pytest.raises(ValueError, match="was made before what it names was registered anew"):
+        predict(old, torch.zeros(1, 10), torch.zeros(1, 1, 6, 6))
 
 
 def test_facts_of_registered_images_are_their_own():

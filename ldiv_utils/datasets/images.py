@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from .. import paths
-from ..specs import BOOKS, REGISTERED, Augmentation, Scaling, known
+from ..specs import Augmentation, Scaling, known, names_of
 from ..specs import register as register_name
 from ..store.files import digest
 from .download import ensure
@@ -25,6 +25,8 @@ FACTS = {
     "cifar100": Facts((3, 32, 32), 100, 49_500, 500, 10_000),
 }
 
+OWN: dict[str, Dataset] = {}  # what was registered in this process
+
 
 def facts(name: str) -> Facts:
     """The shape, the classes and the sizes of the dataset of that name.
@@ -37,7 +39,7 @@ def facts(name: str) -> Facts:
 def register(name: str, load_own: Callable[[], Dataset]) -> None:
     """Let a spec's `dataset` be `name`: what `load_own()` gives, such as `from_arrays` or `from_folder` make it.
 
-    It is called at once, and again in every worker. The images and labels count in the name of every run, so
+    It is called once here, and once in every worker. The images and labels count in the name of every run, so
     that other images train anew. Raises ValueError for a name of the book's, TypeError for no `Dataset`.
     """
     dataset = load_own()
@@ -46,10 +48,9 @@ def register(name: str, load_own: Callable[[], Dataset]) -> None:
     splits = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
     tensors = {f"{part} {key}": getattr(split, key) for part, split in splits.items() for key in ("images", "labels")}
     register_name("dataset", name, load_own, digest(tensors, {"classes": dataset.classes})[:16])
-    load.cache_clear()
+    OWN[name] = dataset
 
 
-@cache
 def load(name: str) -> Dataset:
     """The dataset of that name, whole, in memory.
 
@@ -62,9 +63,12 @@ def load(name: str) -> Dataset:
 
     A registered name gives what was registered. Raises ValueError for any other, Unavailable for a damaged file.
     """
-    known("dataset", name, [*BOOKS["dataset"], *REGISTERED["dataset"]])
-    if name in REGISTERED["dataset"]:
-        return REGISTERED["dataset"][name].make()
+    known("dataset", name, names_of("dataset"))
+    return OWN[name] if name in OWN else _of_the_book(name)
+
+
+@cache
+def _of_the_book(name: str) -> Dataset:
     train, test = _digits(name) if name in ("digits", "digits_0_7") else _cifar(name)
     return divided(name, FACTS[name].classes, train, test, FACTS[name].validation)
 

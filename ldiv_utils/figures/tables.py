@@ -47,7 +47,7 @@ def spread(values: Float[Tensor, " n"], digits: int = 2) -> str:
     """`mean ± standard deviation (n = …)` of the values; of a single value, no deviation."""
     mean, n = values.double().mean().item(), len(values)
     deviation = f" ± {torch.std(values.double()).item():.{digits}f}" if n > 1 else ""
-    return f"{mean:.{digits}f}{deviation} (n = {n})"
+    return f"{mean:z.{digits}f}{deviation} (n = {n})"
 
 
 def name_of(spec: Spec) -> str:

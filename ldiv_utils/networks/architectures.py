@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..specs import BOOKS, REGISTERED, known
+from ..specs import REGISTERED, known, names_of
 from ..specs import register as register_name
 from ..store.source import source_version
 from .cpu import dropout
@@ -86,6 +87,8 @@ def register(name: str, build: Build) -> None:
     What `build` says counts in the name of every run, so that an edited network trains anew.
     Raises ValueError for a name of the book's, TypeError if it cannot be told what `build` says.
     """
+    if not callable(build):
+        raise TypeError(f"a {type(build).__name__} was given as build; allowed: a function that returns a torch module")
     register_name("architecture", name, build, source_version(build))
 
 
@@ -102,8 +105,22 @@ def network(architecture: str, shape: tuple[int, int, int], classes: int, dropou
         case "resnet20":
             net = ResNet20v1(shape, classes)
         case _:
-            known("architecture", architecture, [*BOOKS["architecture"], *REGISTERED["architecture"]])
-            net = REGISTERED["architecture"][architecture].make(shape, classes, dropout)
-            for norm in (module for module in net.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)):
-                norm.momentum = 1.0
+            known("architecture", architecture, names_of("architecture"))
+            net = _own(architecture, shape, classes, dropout)
     return net.eval()
+
+
+def _own(name: str, shape: tuple[int, int, int], classes: int, dropout: float) -> nn.Module:
+    """The registered network, the same whenever it is built. Raises ValueError if it gives no logits."""
+    with torch.random.fork_rng([]), torch.no_grad():
+        torch.manual_seed(0)  # for a mask, say, that it draws for a buffer
+        net = REGISTERED["architecture"][name].make(shape, classes, dropout)
+        if not isinstance(net, nn.Module):
+            raise ValueError(f"the network {name!r} was built as a {type(net).__name__}; allowed: a torch module")
+        given = net.eval()(torch.zeros(2, *shape))
+    if not isinstance(given, Tensor) or given.shape != (2, classes):
+        found = tuple(given.shape) if isinstance(given, Tensor) else type(given).__name__
+        raise ValueError(f"the network {name!r} gives {found} for images {(2, *shape)}; allowed: logits {(2, classes)}")
+    for norm in (module for module in net.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)):
+        norm.momentum = 1.0
+    return net

@@ -47,13 +47,13 @@ def train(specs: Sequence[Spec], jobs: int = -1) -> list[memo.Result]:
 
 def _trajectory_in(environment: dict[str, str], registered: dict[str, dict], spec: Spec) -> memo.Result:
     """`trajectory` in a worker, which may have been started before the settings and registrations were made."""
+    for name in [name for name in os.environ if name.startswith("LDIV_") and name not in environment]:
+        del os.environ[name]
+    os.environ.update(environment)
     REGISTERED["architecture"].update(registered["architecture"])
     own = registered["dataset"].get(spec.dataset)
     if own and own.code != getattr(REGISTERED["dataset"].get(spec.dataset), "code", None):
         register(spec.dataset, own.make)  # reads the images here: a spec made for others is refused
-    for name in [name for name in os.environ if name.startswith("LDIV_") and name not in environment]:
-        del os.environ[name]
-    os.environ.update(environment)
     return trajectory(spec)
 
 

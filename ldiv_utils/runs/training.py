@@ -4,7 +4,7 @@ import json
 import time
 import warnings
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -16,7 +16,7 @@ from ..datasets.images import load, pixels
 from ..networks.architectures import network
 from ..networks.cpu import emulates_bfloat16, keep_freed
 from ..networks.point import CALIBRATION_IMAGES, calibrate, device, initial_point, logits
-from ..specs import Spec
+from ..specs import Spec, current
 from ..store import files, memo
 from ..store.audit import before_training
 from .one_epoch import one_epoch, reproducibly, resident
@@ -25,7 +25,7 @@ from .optimizers import state_of
 VERSION = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Start:
     """Where a run sets out: at a point, after so many epochs, with what the optimiser remembers, by default nothing."""
 
@@ -94,8 +94,7 @@ def trajectory_from(spec: Spec, start: Start) -> dict[str, Tensor]:
 def _epochs(spec: Spec, start: Start | None, last: int, partial: Path | None = None) -> list[dict[str, Tensor]]:
     """What is known before the first epoch and after each up to `last`; the optimiser's state after the last only."""
     before_training()
-    if replace(spec).code != spec.code:
-        raise ValueError(f"{spec} was made before what it names was registered anew; make it again")
+    current(spec)
     dataset, where = load(spec.dataset), device()
     if spec.precision == "bfloat16" and where.type == "cpu" and emulates_bfloat16():
         slow = "this processor emulates bfloat16, so training may take ten times as long"

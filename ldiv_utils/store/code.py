@@ -11,7 +11,7 @@ import textwrap
 from types import CodeType, FunctionType, ModuleType
 
 PACKAGE = __name__.partition(".")[0]
-NOT_SAID = {"__file__", "REGISTERED"}  # where code lies; what a reader registered, which counts in the spec
+NOT_SAID = {"__file__", "REGISTERED", "OWN"}  # where code lies; what a reader registered, which counts in the spec
 LEFT_OUT = {"annotation", "returns", "ctx", "kind", "type_comment", "type_params"}
 
 
@@ -20,15 +20,10 @@ def of_function(function: FunctionType) -> tuple[str, list[tuple[str, object]]]:
 
     Raises OSError if its source is not kept anywhere.
     """
-    lines, first = inspect.getsourcelines(function)
-    text, values = textwrap.dedent("".join(lines)), named(function.__code__, function.__globals__)
-    try:
-        tree = ast.parse(text)
-    except SyntaxError:  # a lambda's lines may be the middle of something
-        return text.strip(), values
+    values = named(function.__code__, function.__globals__)
     if function.__name__ == "<lambda>":
-        return of_tree(_lambda(tree, function, first, len(lines[0]) - len(lines[0].lstrip()))), values
-    said = of_tree(tree.body[0])
+        return of_tree(_lambda(function)), values
+    said = of_tree(ast.parse(textwrap.dedent(inspect.getsource(function))).body[0])
     # Annotations of inner functions are code that runs, but not part of what is said.
     spoken = [
         name for name, _ in values if name.startswith(f"{PACKAGE}.") or f"Name(id={name.partition('.')[0]!r})" in said
@@ -61,16 +56,18 @@ def of_tree(node: object) -> str:
     return f"{type(node).__name__}({' '.join(parts)})"
 
 
-def _lambda(tree: ast.Module, function: FunctionType, first: int, indent: int) -> ast.AST:
-    """The lambda that the function is, among those in its lines: told by the place of its body's code."""
-    places = {(line - first + 1, column - indent) for line, _, column, _ in function.__code__.co_positions() if column}
+def _lambda(function: FunctionType) -> ast.Lambda:
+    """The lambda that the function is, among all of its file: the innermost that holds the place of all its code."""
+    spans = [span for span in function.__code__.co_positions() if None not in span and span[2] != span[3]]
+    places = [(line, column) for line, _, column, _ in spans]
+    tree = ast.parse("".join(inspect.findsource(function)[0]))
     found = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
 
-    def inside(node: ast.Lambda) -> bool:
+    def holds(node: ast.Lambda) -> bool:
         start, end = (node.body.lineno, node.body.col_offset), (node.body.end_lineno, node.body.end_col_offset)
-        return any(start <= place < end for place in places)
+        return all(start <= place < end for place in places)
 
-    return max((node for node in found if inside(node)), key=lambda node: node.col_offset, default=tree)
+    return max((node for node in found if holds(node)), key=lambda node: (node.lineno, node.col_offset))
 
 
 def named(compiled: CodeType, names: dict[str, object]) -> list[tuple[str, object]]:
@@ -79,8 +76,9 @@ def named(compiled: CodeType, names: dict[str, object]) -> list[tuple[str, objec
     Of a module, what the code reads there.
     """
     found, steps = {}, list(dis.get_instructions(compiled))
+    left_out = NOT_SAID if names.get("__name__", "").partition(".")[0] == PACKAGE else {"__file__"}
     for i, step in enumerate(steps):
-        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME") and step.argval in names and step.argval not in NOT_SAID:
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME") and step.argval in names and step.argval not in left_out:
             name, value = step.argval, names[step.argval]
             for after in steps[i + 1 :]:
                 if not isinstance(value, ModuleType) or after.opname not in ("LOAD_ATTR", "LOAD_METHOD"):

@@ -31,7 +31,8 @@ TOLD_BY_REPR = {"builtins.range", "builtins.slice", "torch.dtype", "torch.device
 
 def source_version(function: Callable) -> str:
     """A hash of what the function says: its code, the values it names or closes over, and the functions and classes
-    of its own module among them, which are followed in the same way.
+    of its own module among them, which are followed in the same way. Those of other modules count by their names, so
+    that an edit there goes unnoticed: of this package's, `helpers` tells the code.
 
     Raises TypeError if it names what cannot be told, such as a tensor or an open file.
     """
@@ -129,6 +130,8 @@ class _Told:
         """A value in words that change when it does; a function or class that is followed by its number."""
         if hasattr(value, "recipe") and getattr(value, "version", None) is not None and not self.through_versions:
             return f"{value.__module__}.{value.__qualname__} version {value.version}"
+        if hasattr(value, "dispatch") and hasattr(value, "registry"):
+            raise TypeError("a function for each type of its argument")
         value = plain_function(value)
         kind = type(value)
         if value is None or value is ... or kind in (bool, int, float, complex, str, bytes):

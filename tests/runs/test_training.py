@@ -287,7 +287,7 @@ def test_steps_are_those_of_torch_optim_to_the_last_bit(name, theirs):
     [("sgd", {"step": torch.zeros(())}), ("adam", {"step": torch.zeros(())}), ("adam", {"exp_avg": torch.zeros(2)})],
 )
 def test_the_memory_of_another_optimiser_is_refused(name, remembered):
-    with pytest.raises(ValueError, match="the optimiser is to remember .* allowed for"):
+    with pytest.raises(ValueError, match=r"the optimiser is to remember .* allowed for"):
         optimizers.state_of(replace(TINY, optimizer=name), torch.zeros(3), remembered)
 
 

@@ -322,6 +322,36 @@ def test_the_code_of_a_lambda_is_its_own():
     assert "BinOp" not in texts[0]
 
 
+THREE_LINES = {
+    "one": lambda x: (
+        x
+        + 1
+    ),
+    "two": lambda x: (
+        x
+        + 2
+    ),
+}  # fmt: skip
+
+
+def test_a_lambda_of_many_lines_says_them_all():
+    texts = [code.of_function(f)[0] for f in THREE_LINES.values()]
+    assert "Constant(value=1)" in texts[0]
+    assert "Constant(value=2)" in texts[1]
+
+
+@functools.singledispatch
+def by_type(value):
+    return value
+
+
+def test_a_function_for_each_type_is_refused(monkeypatch):
+    """What was registered for a type stands nowhere in its code."""
+    monkeypatch.setitem(globals(), "EXPONENT", by_type)
+    with pytest.raises(TypeError, match=r"names EXPONENT: .*\(a function for each type"):
+        source.source_version(total)
+
+
 def test_a_source_is_shown_without_its_docstring():
     shown = code.without_docstring(inspect.unwrap(metrics.brier))
     assert shown.startswith("def brier(probs")
