@@ -33,7 +33,8 @@ def predict(
             and changes few labels; one that would emulate it (`emulates_bfloat16`) computes in float32.
 
     Raises:
-        ValueError: a shape or a dtype does not fit, the spec is older than what is registered, there is nothing to predict, or a weight is not finite.
+        ValueError: a shape or a dtype does not fit, the spec is older than what is registered, there is nothing to
+            predict, or a weight is not finite.
     """
     each, result = each_prediction(spec, points, images, precision), torch.empty(0)
     for i, probs in enumerate(each):

@@ -29,7 +29,8 @@ def one_epoch(
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """Move `theta` and the optimiser's `state` by one pass over the training images.
 
-    Returns the mean loss and accuracy over its batches, in double precision. Everything random hangs on (batch_seed, epoch). Raises ValueError if the loss is no longer finite.
+    Returns the mean loss and accuracy over its batches, in double precision. Everything random hangs on
+    (batch_seed, epoch). Raises ValueError if the loss is no longer finite.
     """
     steps = max(1, len(train) // spec.batch_size)
     generator = torch.Generator().manual_seed(spec.batch_seed * 1_000_003 + epoch)
