@@ -7,6 +7,9 @@ SITE = $(BIN)/jupyter-book build -W -n --keep-going -q > /dev/null
 COMMITTED = book --config _config.yml --path-output .
 # Without --no-compile pip compiles 13,000 files, few of which are ever imported: 5 minutes instead of 1, measured.
 PIP = $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
+# Kept even where the shell says otherwise: else each of some hundred processes compiles torch anew, for seconds.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 NBVAL = TQDM_DISABLE=1 OMP_NUM_THREADS=1 $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile
 
 .PHONY: help book site paper notebooks lab handout test lint audit links bench-train bench-plane bench clean
