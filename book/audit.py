@@ -15,11 +15,14 @@ from ldiv_utils.store.audit import lines
 
 
 def audit(build: Path) -> int:
-    """Run every chapter at the paper preset; each checks the results that it reads. Ends at the first that differs."""
+    """Run every chapter at the paper preset; each checks the results that it reads. Ends at the first that differs.
+
+    In a working folder of its own: runs trained on another processor than the published ones end elsewhere.
+    """
     said, pages = build / "audit", build / "audited"
     shutil.rmtree(said, ignore_errors=True)
     command = [sys.executable, Path(__file__).with_name("build.py"), "run", "--preset", "paper", "--to", pages]
-    status = subprocess.run(command, env=os.environ | {"LDIV_AUDIT": str(said)}).returncode
+    status = subprocess.run(command, env=os.environ | {"LDIV_AUDIT": str(said), "LDIV_RUNS": str(said / "runs")}).returncode
     summarise(mark(said))
     return status
 
