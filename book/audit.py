@@ -22,7 +22,8 @@ def audit(build: Path) -> int:
     said, pages = build / "audit", build / "audited"
     shutil.rmtree(said, ignore_errors=True)
     command = [sys.executable, Path(__file__).with_name("build.py"), "run", "--preset", "paper", "--to", pages]
-    status = subprocess.run(command, env=os.environ | {"LDIV_AUDIT": str(said), "LDIV_RUNS": str(said / "runs")}).returncode
+    folders = {"LDIV_AUDIT": str(said), "LDIV_RUNS": str(said / "runs")}
+    status = subprocess.run(command, env=os.environ | folders).returncode
     summarise(mark(said))
     return status
 
