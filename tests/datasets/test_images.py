@@ -96,7 +96,7 @@ def test_labels_of_another_dataset_are_named(tmp_path, monkeypatch, classes):
     save_file(tensors, tmp_path / "cifar10.safetensors")
     monkeypatch.setenv("LDIV_DATA", str(tmp_path))
     with pytest.raises(transfer.Unavailable, match=rf"cifar10\.safetensors has labels of {classes} classes, .* has 10"):
-        images.load.__wrapped__("cifar10")
+        images._of_the_book.__wrapped__("cifar10")
 
 
 def test_standardised_training_images_have_mean_zero_and_deviation_one():
