@@ -31,8 +31,8 @@ site: $(READY)  ## build the site from the notebooks as committed, at the paper 
 paper: $(READY)  ## compute what the published results lack of the paper's scale; SCALE="resnet20=3x8" asks for less of a network
 	$(BIN)/python book/build.py paper $(SCALE)
 
-notebooks: $(READY)  ## write book/*.ipynb anew from the .md and the published results
-	$(BIN)/python book/build.py notebooks
+notebooks: $(READY)  ## write book/*.ipynb anew from the .md and the published results; ONLY=04-subspaces for one
+	$(BIN)/python book/build.py notebooks $(ONLY)
 
 lab: $(READY)  ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab book

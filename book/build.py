@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Semaphore, Thread
@@ -31,15 +32,26 @@ BUILD = ROOT / "_build"
 PUBLISHED_CELL_SECONDS = 600  # a cell that only reads published results and takes longer is training
 
 
-def chapters() -> list[Path]:
-    """The .md of every pair, in the order of their names."""
-    return [page for page in sorted(BOOK.glob("*.md")) if page.read_text(encoding="utf-8").startswith("---\njupytext:")]
+def chapters(only: Sequence[str] = ()) -> list[Path]:
+    """The .md of every pair, or of those that are named, in the order of their names."""
+    pages = [
+        page for page in sorted(BOOK.glob("*.md")) if page.read_text(encoding="utf-8").startswith("---\njupytext:")
+    ]
+    names = [page.stem for page in pages]
+    if unknown := set(only) - set(names):
+        sys.exit(f"chapter {min(unknown)!r} is unknown; allowed: {', '.join(names)}")
+    return [page for page in pages if not only or page.stem in only]
 
 
 def run(
-    preset: str, folder: Path, cell_seconds: float | None = None, read: Path | None = None, **environment: str
+    preset: str,
+    folder: Path,
+    only: Sequence[str] = (),
+    cell_seconds: float | None = None,
+    read: Path | None = None,
+    **environment: str,
 ) -> None:
-    """Fill `folder` with a copy of the book in which every chapter has just been run.
+    """Fill `folder` with a copy of the book in which every chapter, or those that are named, has just been run.
 
     What a chapter reads of the published results is gathered in a folder of `read` named as it, if that is given.
     """
@@ -48,7 +60,7 @@ def run(
     shutil.copytree(BOOK, folder, ignore=not_copied)
     kernel = os.environ | {"LDIV_PRESET": preset, "TQDM_DISABLE": "1", "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
     kernel["OMP_NUM_THREADS"] = "1"  # two chapters share the cores
-    pages, cores, finished = chapters(), Semaphore(min(2, os.cpu_count() or 1)), SimpleQueue()
+    pages, cores, finished = chapters(only), Semaphore(min(2, os.cpu_count() or 1)), SimpleQueue()
 
     def work(page: Path) -> None:
         with cores:
@@ -114,16 +126,16 @@ def settings_here(preset: str) -> str:
     return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
 
 
-def notebooks() -> None:
-    """Run every chapter from the published results alone and keep the outputs in book/*.ipynb."""
+def notebooks(only: Sequence[str] = ()) -> None:
+    """Run every chapter, or those named, from the published results alone and keep the outputs in book/*.ipynb."""
     empty, read = BUILD / "runs", BUILD / "read"
     for folder in (empty, read):
         shutil.rmtree(folder, ignore_errors=True)
-    run("paper", BUILD / "paper", PUBLISHED_CELL_SECONDS, read, LDIV_RUNS=str(empty))
+    run("paper", BUILD / "paper", only, PUBLISHED_CELL_SECONDS, read, LDIV_RUNS=str(empty))
     stored = sorted(path.name for path in empty.glob("*.safetensors"))
     if computed := [name for name in stored if not name.startswith("trajectory-")]:  # exercises may train a little
         sys.exit(f"not among the published results: {', '.join(computed)}; run make paper")
-    for page in chapters():
+    for page in chapters(only):
         shutil.copyfile(BUILD / "paper" / f"{page.stem}.ipynb", page.with_suffix(".ipynb"))
     first, *_ = figures(BOOK / "02-three-runs.ipynb")
     (BOOK / "_static" / "cover.png").write_bytes(first)  # of the opening page and the README
@@ -175,7 +187,8 @@ def main() -> None:
     command = commands.add_parser("run", help="run every chapter in a copy of the book, with settings for its site")
     command.add_argument("--preset", choices=["quick", "paper"], required=True)
     command.add_argument("--to", type=Path, required=True, help="the copy's folder, replaced if it exists")
-    commands.add_parser("notebooks", help="write book/*.ipynb from the published results")
+    command = commands.add_parser("notebooks", help="write book/*.ipynb from the published results")
+    command.add_argument("only", nargs="*", help="chapters such as 04-subspaces; by default all")
     command = commands.add_parser("paper", help="compute what the published results lack, then write book/*.ipynb")
     command.add_argument("scale", nargs="*", help="for python -m ldiv_utils.runs.paper")
     commands.add_parser("handout", help="write the chapters without their solutions into _build/handout")
@@ -200,7 +213,7 @@ def main() -> None:
     elif arguments.command == "paper":
         paper(arguments.scale)
     else:
-        notebooks()
+        notebooks(arguments.only)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,20 @@
 
 from .claims import Claim, Claims
 from .interactive import surface
+from .papers import paper
 from .tables import NAMES, Text, costs, describe, settings, source, spread, table
 
-__all__ = ["NAMES", "Claim", "Claims", "Text", "costs", "describe", "settings", "source", "spread", "surface", "table"]
+__all__ = [
+    "NAMES",
+    "Claim",
+    "Claims",
+    "Text",
+    "costs",
+    "describe",
+    "paper",
+    "settings",
+    "source",
+    "spread",
+    "surface",
+    "table",
+]

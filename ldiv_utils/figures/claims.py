@@ -28,9 +28,9 @@ class Claims(list[Claim]):
         return [(c.claim, c.paper, c.ours, "holds" if c.holds else "does not hold") for c in self]
 
     def _repr_markdown_(self) -> str:
-        return table(["claim", "for comparison", "here", "verdict"], self.rows())
+        return table(["claim", "paper", "ours", "verdict"], self.rows())
 
     def __repr__(self) -> str:
         return "\n".join(
-            f"{claim} [paper: {paper}; here: {ours}] {verdict}" for claim, paper, ours, verdict in self.rows()
+            f"{claim} [paper: {paper}; ours: {ours}] {verdict}" for claim, paper, ours, verdict in self.rows()
         )

@@ -1,5 +1,6 @@
 """Draws arrays, and computes nothing: one style, and one colour and one scale for a thing everywhere."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -18,30 +19,47 @@ SCALES = {
     "cosine": {"cmap": "viridis", "vmin": 0.0, "vmax": 1.0},
     "disagreement": {"cmap": "magma", "vmin": 0.0, "vmax": 0.5},
 }
-METHODS = {  # Okabe–Ito
-    "baseline": "#000000",
-    "independent": "#d55e00",
-    "random": "#0072b2",
-    "dropout": "#56b4e9",
-    "diagonal": "#009e73",
-    "low_rank": "#cc79a7",
-    "weight_average": "#e69f00",
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a family of points is called and drawn in every chapter; open marks are variants of the filled ones."""
+
+    name: str
+    colour: str
+    marker: str
+    open: bool = False
+
+    def marks(self, size: float = 4.0) -> dict[str, object]:
+        """Settings for `Axes.plot`: the marks alone, without a line."""
+        return self.line(size) | {"linestyle": "none"}
+
+    def line(self, size: float = 4.0) -> dict[str, object]:
+        """Settings for `Axes.plot`: a line with marks, labelled by the family's name."""
+        face = "none" if self.open else self.colour
+        look = {"label": self.name, "color": self.colour, "marker": self.marker, "markersize": size}
+        return look | {"markerfacecolor": face, "linewidth": 1.2}
+
+
+LOOKS = {  # Okabe–Ito colours; grey is the run itself
+    "original": Look("Original", "#757575", "o"),
+    "independent": Look("independent runs", "#d55e00", "*"),
+    "trajectory": Look("train trajectory", "#757575", "P", open=True),
+    "weight_average": Look("weight average", "#e69f00", "s"),
+    "random": Look("random", "#0072b2", "v"),
+    "random_low_rank": Look("random, low-rank", "#0072b2", "v", open=True),
+    "dropout": Look("dropout", "#56b4e9", "X"),
+    "diagonal": Look("diagonal", "#009e73", "^"),
+    "low_rank": Look("low-rank", "#cc79a7", "D"),
+    "low_rank_unit": Look("low-rank, unit spread", "#cc79a7", "D", open=True),
 }
+METHODS = {name: look.colour for name, look in LOOKS.items()} | {"baseline": "#757575"}
 WAYS = {  # to predict with one run (`one_run`): name, colour, marker and its filling
-    "original": ("Original", "baseline", "o", None),
-    "weight_average": ("Weight Avg", "weight_average", "s", None),
-    "diagonal": ("Diag Gaus", "diagonal", "^", None),
-    "low_rank": ("PCA Gaus", "low_rank", "D", None),
-    "low_rank_unit": ("PCA Gaus, unit", "low_rank", "D", "white"),
-    "random": ("Random", "random", "v", None),
-    "random_low_rank": ("PCA Random", "random", "v", "white"),
+    name: (LOOKS[name].name, name, LOOKS[name].marker, "white" if LOOKS[name].open else None)
+    for name in ("original", "weight_average", "diagonal", "low_rank", "low_rank_unit", "random", "random_low_rank")
 }
 FAMILIES = {  # of samples around a solution (`points.draw`): name, and colour among METHODS
-    "random": ("random", "random"),
-    "dropout": ("dropout", "dropout"),
-    "diagonal": ("diagonal", "diagonal"),
-    "low_rank": ("low-rank, own", "low_rank"),
-    "low_rank_unit": ("low-rank, unit", "low_rank"),
+    name: (LOOKS[name].name, name) for name in ("random", "dropout", "diagonal", "low_rank", "low_rank_unit")
 }
 LABELS = {"cosine": "cosine similarity", "disagreement": "disagreement"}
 PLANES = {  # map, norm, end of the colour bar

@@ -13,7 +13,7 @@ def test_claims_show_each_verdict():
         "| a < b | small | 0.1 | holds |",
         "| c | none | 2 | does not hold |",
     ]
-    assert repr(claims) == "a < b [paper: small; here: 0.1] holds\nc [paper: none; here: 2] does not hold"
+    assert repr(claims) == "a < b [paper: small; ours: 0.1] holds\nc [paper: none; ours: 2] does not hold"
 
 
 def test_a_table_has_a_head_and_a_row_for_each():
