@@ -24,7 +24,11 @@ def kinds(seeds: Seeds) -> dict[str, Bool[Tensor, " P"]]:
     """
     i, j = torch.triu_indices(len(seeds), len(seeds), offset=1)
     starts, orders = (torch.tensor(seeds)[i] != torch.tensor(seeds)[j]).T
-    return {"both": starts & orders, "initial weights": starts & ~orders, "order": ~starts & orders}
+    return {
+        "both": starts & orders,
+        "initial weights": starts & ~orders,
+        "order": ~starts & orders,
+    }
 
 
 def by_kind(values: Float[Tensor, "*n P"], seeds: Seeds) -> dict[str, Float[Tensor, "*n K"]]:
