@@ -1,0 +1,72 @@
+"""Drawings of the diversity plane and of the models behind its limits."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from torch import Tensor
+
+from .plots import LOOKS
+
+FAMILIES = ("random", "dropout", "diagonal", "low_rank_unit", "low_rank")
+Places = tuple[Float[Tensor, " n"], Float[Tensor, " n"]]  # accuracy and diversity
+
+
+def plane(ax: Axes, plane: dict) -> Axes:
+    """All that stands on a plane (`studies.diversity_plane.plane`): limits, samples, reference and other runs."""
+    limits, optima, grey = plane["limits"], plane["independent"], LOOKS["original"].colour
+    ax.plot(plane["baseline"], 0, **LOOKS["original"].marks(7.0))
+    ax.plot(optima["accuracy"], optima["diversity"], **LOOKS["independent"].marks(9.0), mew=0.3, zorder=3)
+    for name, style in (("upper", "--"), ("lower", ":")):
+        ax.plot(limits["accuracy"], limits[name], style, color=grey, linewidth=1.2, label=f"{name} limit")
+    for family in FAMILIES:
+        ax.plot(plane[family]["accuracy"], plane[family]["diversity"], **LOOKS[family].marks(2.8), mew=0.5, alpha=0.7)
+    ax.set(xlabel="test accuracy", ylim=(-0.1, 1.95))
+    return ax
+
+
+def legend(figure: Figure, ax: Axes, columns: int = 3) -> None:
+    """What the marks of `ax` are, below the whole figure and larger than there."""
+    handles, labels = ax.get_legend_handles_labels()
+    made = figure.legend(handles, labels, loc="outside lower center", ncols=columns, fontsize=10)
+    for handle in made.legend_handles:
+        handle.set(alpha=1, markersize=max(6, handle.get_markersize()))
+
+
+def mosaic(ax: Axes, reference: float, shares: Float[Tensor, "2 3"], colour: str, least: float = 0.04) -> Axes:
+    """A square of all images: columns where the reference is right or wrong, full where the labels differ.
+
+    `shares` of each column have the same label, another that is wrong, and another that is right. An area is the share
+    of all images; one below `least` is not named.
+    """
+    names = (("both right", "network wrong", ""), ("both\nwrong,\nalike", "both\nwrong,\nunlike", "network\nright"))
+    for x, width, column, words in zip((0, reference), (reference, 1 - reference), shares.tolist(), names, strict=True):
+        y = 0.0
+        for height, word, full in zip(column, words, (False, True, True), strict=True):
+            face = colour if full else "none"
+            ax.add_patch(Rectangle((x, y), width, height, facecolor=face, edgecolor="#bdbdbd", linewidth=1))
+            if width * height > least:
+                ink = "white" if full else LOOKS["original"].colour
+                text = f"{word}{' ' if height < 0.2 else chr(10)}{width * height:.1%}"
+                ax.text(x + width / 2, y + height / 2, text, ha="center", va="center", color=ink, fontsize=9.5)
+            y += height
+    ax.set(xlim=(0, 1), ylim=(0, 1), yticks=[], aspect="equal")
+    ax.set_xticks([reference / 2, (1 + reference) / 2], ["reference right", "wrong"])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def family(ax: Axes, curves: Sequence[tuple[str, Places]], samples: Places, fit: tuple[str, Places]) -> Axes:
+    """Curves of the family by name, from blue to green in their order; samples as dots, and the fit to them, thick."""
+    grey = LOOKS["original"].colour
+    for (name, places), shade in zip(curves, np.linspace(0.3, 0.85, len(curves)), strict=True):
+        ax.plot(*places, color=colormaps["viridis"](shade), linewidth=1.3, label=name)
+    ax.plot(*samples, ".", color=grey, markersize=5, alpha=0.6, mew=0, label="samples")
+    ax.plot(*fit[1], color=grey, linewidth=2.6, label=fit[0])
+    ax.set(xlabel="test accuracy", ylabel="diversity", ylim=(-0.05, 1.15))
+    return ax

@@ -1,0 +1,110 @@
+"""The diversity plane by hand, on the digits, and against the limits that its shares add up to."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from ldiv_utils.measures import diversity_plane, independent_errors, label_difference, perturbed_reference
+from ldiv_utils.specs import Spec
+from ldiv_utils.studies import diversity_plane as study
+
+SPECS = [Spec(dataset="digits", batch_size=32, epochs=5, precision="float32")]
+SPECS.append(replace(SPECS[0], init_seed=1, batch_seed=1))
+
+
+def points(accuracy, diversity, deviation=None):
+    found = {"accuracy": torch.tensor(accuracy), "diversity": torch.tensor(diversity)}
+    return found | {"deviation": torch.tensor(deviation or [0.01] * len(accuracy))}
+
+
+@pytest.fixture
+def by_hand():
+    """A reference right on 0.7, four samples of one family, one of each other at chance, and three other runs."""
+    samples = points([0.695, 0.675, 0.6, 0.1], [0.2, 0.3, 0.7, 1.0], [0.01, 0.01, 0.01, 0.02])
+    families = {family: points([0.1], [1.0]) for family in study.CONSTANTS}
+    others = points([0.69, 0.71, 0.75], [0.9, 1.0, 1.1])
+    return {"baseline": 0.7, "classes": 10, "independent": others, **families, "random": samples}
+
+
+@pytest.mark.parametrize("k", [-7.75, -2.0, 0.0, 0.25, 3.5, 7.75])
+def test_the_largest_scale_is_the_first_quarter_of_an_octave_at_which_the_network_is_lost(k):
+    assert study.largest_scale(lambda scale: scale >= 6 * 2**k * 0.999, 6.0) == pytest.approx(6 * 2**k)
+
+
+def test_a_network_that_is_always_or_never_lost_has_the_ends():
+    assert study.largest_scale(lambda scale: True, 1.0) == 2**-7.75
+    assert study.largest_scale(lambda scale: False, 1.0) == 2**8
+
+
+def test_the_shares_of_the_two_models_add_up_to_the_limits():
+    columns, accuracy = torch.tensor([[0.7], [0.3]]), torch.tensor([0.6])
+    blind = perturbed_reference(accuracy, 0.7, 10)
+    for shares, limit in (
+        (study.unrelated_shares(0.6, 10), independent_errors(accuracy, 0.7, 10)),
+        (study.blind_shares(blind.item(), 10), blind),
+    ):
+        areas = shares * columns
+        torch.testing.assert_close(shares.sum(1), torch.ones(2))
+        torch.testing.assert_close(areas[:, 1:].sum()[None], limit)  # labels differ
+        torch.testing.assert_close((areas[0, 0] + areas[1, 2])[None], accuracy)  # the network is right
+
+
+def test_gaps_are_counted_from_the_most_diverse_rival(by_hand):
+    """Rivals of 0.69: the first two samples; of 0.71: the first alone; 0.75 has none."""
+    torch.testing.assert_close(study.gaps(by_hand), torch.tensor([0.9 - 0.3, 1.0 - 0.2]))
+
+
+def test_shares_of_the_limit_and_the_samples_between_the_limits(by_hand):
+    upper = independent_errors(by_hand["independent"]["accuracy"], 0.7, 10) / torch.tensor([0.31, 0.29, 0.25])
+    torch.testing.assert_close(study.of_the_limit(by_hand), torch.tensor([0.9, 1.0, 1.1]) / upper)
+    assert study.inside(by_hand).all()
+    by_hand["random"]["diversity"][2] = 0.3  # blind noise has 0.15 / 0.4
+    assert study.inside(by_hand).tolist() == [1, 1, 0, 1, 1, 1, 1, 1]
+
+
+def test_a_sample_that_lost_a_tenth_of_accuracy_is_held_against_blind_noise(by_hand):
+    """At 0.6 it changed 0.7 · 0.4 of the labels, blind noise 9 · 0.1 / 6."""
+    torch.testing.assert_close(study.over_noise(by_hand, 0.1), torch.tensor([0.28 / 0.15]))
+    assert len(study.over_noise(by_hand, 0.3)) == 0
+
+
+def test_the_curve_of_exponent_one_is_the_lower_limit_and_its_samples_have_that_exponent(by_hand):
+    a, diversity = study.curve(by_hand, 1.0)
+    torch.testing.assert_close(diversity * (1 - a), perturbed_reference(a, 0.7, 10))
+    a, diversity = (values[100:-200:100] for values in study.curve(by_hand, 0.3))
+    plane = by_hand | {"random": {"accuracy": a, "diversity": diversity, "deviation": a}}
+    assert study.exponent(plane, ["random"]) == pytest.approx(0.3, rel=0.02)
+
+
+def test_means_over_planes_leave_out_those_that_have_none(by_hand):
+    lonely = by_hand | {"independent": points([0.8], [1.0])}
+    torch.testing.assert_close(study.each([by_hand, lonely], study.gaps), torch.tensor([0.7]))
+    assert len(study.each([lonely], study.gaps)) == 0
+    torch.testing.assert_close(study.band(by_hand, 0.68), torch.tensor([0.2, 0.3]))
+
+
+def test_a_rise_is_counted_in_standard_errors():
+    assert study.rise(torch.tensor([1.0, 3]), torch.tensor([4.0, 6])) == pytest.approx(3 / 2**0.5)
+
+
+def test_the_middle_of_the_order_is_shown(by_hand):
+    planes = [by_hand | {"baseline": best} for best in (0.8, 0.6, 0.7, 0.9)]
+    assert study.median_plane(planes)["baseline"] == 0.8
+    assert study.median_plane(planes[:3])["baseline"] == 0.7
+
+
+def test_planes_of_two_runs_on_the_digits():
+    """Each run's place on the other's plane follows from their labels; samples fall from the reference to chance."""
+    kept, planes = study.independent(SPECS, 300), study.planes(SPECS, 4, 300)
+    labels, truth = kept["labels"], kept["truth"]
+    for this, other, plane in ((0, 1, planes[0]), (1, 0, planes[1])):
+        assert plane["baseline"] == 1 - label_difference(labels[this][None], truth).item()
+        torch.testing.assert_close(plane["independent"], diversity_plane(labels[other][None], labels[this], truth))
+        for family in study.CONSTANTS:
+            assert len(plane[family]["accuracy"]) == 4
+            assert plane[family]["top"] > 0
+        assert plane["random"]["accuracy"][0] > plane["random"]["accuracy"][-1]
+        assert plane["random"]["accuracy"][-1] < 0.4
+        assert plane["limits"]["upper"][0] == pytest.approx(1, abs=1e-5)
+        assert plane["limits"]["lower"][-1] == 0
