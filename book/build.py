@@ -122,7 +122,8 @@ def settings_here(preset: str) -> str:
         " book, of the paper preset: <code>make site</code> shows those."
     )
     settings["execute"]["stderr_output"] = "show"
-    settings["sphinx"]["local_extensions"] = {"bibliography": str(BOOK)}  # else looked for beside the settings
+    own = settings["sphinx"]["local_extensions"]  # else looked for beside the settings
+    settings["sphinx"]["local_extensions"] = dict.fromkeys(own, str(BOOK))
     return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
 
 

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import warnings
 
 import build
@@ -45,7 +46,8 @@ def root(tmp_path_factory):
     shutil.copytree(build.BOOK / "_static", root / "book" / "_static")
     for path in (*build.BOOK.glob("*.py"), *build.BOOK.glob("references.*")):
         shutil.copy(path, root / "book")
-    shutil.copy(build.ROOT / "_config.yml", root)
+    for name in ("_config.yml", "pyproject.toml"):
+        shutil.copy(build.ROOT / name, root)
     (root / "book" / "01-chapter.md").write_text(PAGE, encoding="utf-8")
     contents = {"format": "jb-book", "root": "references.md", "chapters": [{"file": "01-chapter.ipynb"}]}
     (root / "book" / "_toc.yml").write_text(yaml.safe_dump(contents), encoding="utf-8")
@@ -77,6 +79,15 @@ def test_every_page_says_at_which_preset_it_was_made(site):
     assert {"01-chapter", "references", "search"} <= site.keys()
     for name, html in site.items():
         assert name == "index" or "at the quick preset. The text quotes the results published" in html, name
+
+
+def test_every_page_says_which_version_it_is_and_invents_no_repository(site):
+    version = tomllib.loads((build.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    for name, html in site.items():
+        assert name == "index" or re.search(
+            rf"<p>Version {version}; built 20\d\d-\d\d-\d\d \d\d:\d\d UTC\.</p>", html
+        ), name
+        assert "Report a mistake" not in html
 
 
 def test_references_are_labelled_as_they_are_cited(site):
