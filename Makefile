@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 NBVAL = TQDM_DISABLE=1 OMP_NUM_THREADS=1 $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile
 
-.PHONY: help book site paper notebooks lab handout test lint audit links bench-train bench-plane bench clean
+.PHONY: help book site paper notebooks verdicts lab handout test lint audit links bench-train bench-plane bench clean
 
 help:  ## say what there is
 	@echo "make TARGET, where TARGET is"
@@ -33,6 +33,10 @@ paper: $(READY)  ## compute what the published results lack of the paper's scale
 
 notebooks: $(READY)  ## write book/*.ipynb anew from the .md and the published results; ONLY=04-subspaces for one
 	$(BIN)/python book/build.py notebooks $(ONLY)
+
+verdicts: $(READY)  ## run the chapters at the quick preset, note their claims, write the page of verdicts; ONLY=04-subspaces for one
+	$(BIN)/python book/build.py run --preset quick --to _build/quick $(ONLY)
+	$(BIN)/python book/build.py verdicts _build/quick
 
 lab: $(READY)  ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab book

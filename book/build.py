@@ -18,6 +18,8 @@ from threading import Semaphore, Thread
 
 import jupytext
 import nbformat
+import summary
+import verdicts
 import yaml
 from audit import audit
 from handout import Unreadable, without_solutions
@@ -140,6 +142,22 @@ def notebooks(only: Sequence[str] = ()) -> None:
         shutil.copyfile(BUILD / "paper" / f"{page.stem}.ipynb", page.with_suffix(".ipynb"))
     first, *_ = figures(BOOK / "02-three-runs.ipynb")
     (BOOK / "_static" / "cover.png").write_bytes(first)  # of the opening page and the README
+    verdicts.write(notebooks_of_the_book())
+    summary.write()
+
+
+def notebooks_of_the_book() -> list[Path]:
+    """The committed .ipynb of every pair, in the order of their names."""
+    return [page.with_suffix(".ipynb") for page in chapters()]
+
+
+def check() -> list[str]:
+    """What of the book is out of step with what it was made from, one sentence each."""
+    return (
+        [line for page in chapters() for line in differences(page)]
+        + verdicts.stale(notebooks_of_the_book())
+        + summary.stale()
+    )
 
 
 def handout(folder: Path) -> None:
@@ -188,6 +206,11 @@ def main() -> None:
     command = commands.add_parser("run", help="run every chapter in a copy of the book, with settings for its site")
     command.add_argument("--preset", choices=["quick", "paper"], required=True)
     command.add_argument("--to", type=Path, required=True, help="the copy's folder, replaced if it exists")
+    command.add_argument("only", nargs="*", help="chapters such as 04-subspaces; by default all")
+    command = commands.add_parser(
+        "verdicts", help="write the page of verdicts from the notebooks and a quick run's notes"
+    )
+    command.add_argument("folder", type=Path, nargs="?", help="notebooks run at the quick preset, to be noted first")
     command = commands.add_parser("notebooks", help="write book/*.ipynb from the published results")
     command.add_argument("only", nargs="*", help="chapters such as 04-subspaces; by default all")
     command = commands.add_parser("paper", help="compute what the published results lack, then write book/*.ipynb")
@@ -202,11 +225,16 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.command == "run":
         folder = arguments.to.resolve()
-        run(arguments.preset, folder)
+        run(arguments.preset, folder, arguments.only)
         (folder / "_config.yml").write_text(settings_here(arguments.preset), encoding="utf-8")
     elif arguments.command == "check":
         print("\n".join(unverified()))
-        sys.exit("\n".join(line for page in chapters() for line in differences(page)) or None)
+        sys.exit("\n".join(check()) or None)
+    elif arguments.command == "verdicts":
+        if arguments.folder:
+            verdicts.keep_quick(arguments.folder)
+        verdicts.write(notebooks_of_the_book())
+        summary.write()
     elif arguments.command == "audit":
         sys.exit(audit(BUILD))
     elif arguments.command == "handout":

@@ -1,0 +1,144 @@
+"""The pages to look things up in: verdicts against the notebooks, notation against the annotations."""
+
+import importlib
+import inspect
+import re
+import tomllib
+from collections import defaultdict
+
+import build
+import jupytext
+import nbformat
+import pytest
+import summary
+import verdicts
+import yaml
+
+from ldiv_utils import paths
+
+PACKAGE = build.ROOT / "ldiv_utils"
+ANNOTATION = re.compile(r"\b(?:Float|Int|Integer|UInt8|Bool|Num|Shaped)\[\s*[\w.]+,\s*\"([^\"]*)\"")
+PAGE = """---
+jupytext:
+  formats: ipynb,md:myst
+---
+
+# A chapter
+
+## Does it match the paper?
+
+```{code-cell}
+:tags: [nbval-check-output]
+
+claims
+```
+"""
+
+
+def chapter(folder, *rows, head="paper"):
+    """A notebook whose one output is a table of claims."""
+    notebook = jupytext.reads(PAGE, fmt="md:myst")
+    lines = [f"| claim | {head} | ours | verdict |", "| --- | --- | --- | --- |", *(f"| {row} |" for row in rows)]
+    data = {"text/markdown": "\n".join(lines)}
+    notebook.cells[-1].outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
+    folder.mkdir(exist_ok=True)
+    nbformat.write(notebook, folder / "01-chapter.ipynb")
+    return folder / "01-chapter.ipynb"
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    """A book of one chapter with two claims, its quick run noted and its page written."""
+    notebook = chapter(tmp_path / "book", "above 0.5 | 0.6 | 0.71 | holds", "below 3 | 2 | 4 | does not hold")
+    monkeypatch.setattr(verdicts, "BOOK", tmp_path / "book")
+    chapter(tmp_path / "quick", "above 0.4 | 0.6 | 0.94 | holds", "below 3 | 2 | 5 | does not hold")
+    verdicts.keep_quick(tmp_path / "quick")
+    verdicts.write([notebook])
+    return notebook
+
+
+def test_the_page_of_verdicts_is_what_the_notebooks_say():
+    assert verdicts.stale(build.notebooks_of_the_book()) == []
+
+
+def test_a_claim_stands_with_both_presets_under_its_chapter(book):
+    page = (book.parent / "verdicts.md").read_text(encoding="utf-8")
+    assert "Of 2 claims, 1 hold" in page
+    assert "| [A chapter](01-chapter.ipynb) | 1 of 2 | below 3 |" in page
+    assert "| **[A chapter](01-chapter.ipynb#does-it-match-the-paper)** |" in page
+    assert "| above 0.5 | 0.6 | 0.71 | 0.94 | holds |" in page
+    assert "| below 3 | 2 | 4 | 5 | **does not hold** |" in page
+    assert verdicts.stale([book]) == []
+
+
+def test_another_number_in_the_notebook_makes_the_page_stale(book):
+    chapter(book.parent, "above 0.5 | 0.6 | 0.72 | holds", "below 3 | 2 | 4 | does not hold")
+    assert [line.split()[0] for line in verdicts.stale([book])] == ["verdicts.md"]
+
+
+def test_another_verdict_at_quick_is_found_and_not_shown(book):
+    chapter(book.parent, "above 0.5 | 0.6 | 0.71 | does not hold", "below 3 | 2 | 4 | does not hold")
+    assert "make verdicts ONLY=01-chapter" in verdicts.stale([book])[0]
+    verdicts.write([book])
+    assert "0.94" not in (book.parent / "verdicts.md").read_text(encoding="utf-8")
+
+
+def test_other_tables_among_checked_outputs_are_no_claims(tmp_path):
+    notebook = chapter(tmp_path, "a | b | c | d")
+    text = notebook.read_text(encoding="utf-8").replace("| verdict |", "| sum |")
+    notebook.write_text(text, encoding="utf-8")
+    assert verdicts.verdicts(notebook) == []
+
+
+def test_every_lesson_has_verdicts():
+    lessons = [page for page in build.notebooks_of_the_book() if re.match(r"(?!00)\d\d-", page.name)]
+    assert [page.name for page in lessons if not verdicts.verdicts(page)] == []
+
+
+def test_the_readme_shows_the_published_results():
+    assert summary.stale() == []
+
+
+def test_the_readme_is_short_and_its_version_that_of_the_citation_and_the_changes():
+    assert len((build.ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 100
+    project = tomllib.loads((build.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    cited = yaml.safe_load((build.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    newest = re.search(r"^## (\S+)\n\n(\S+)$", (build.ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert project["version"] == cited["version"] == newest[1]
+    assert cited["date-released"] == newest[2]
+
+
+def test_a_result_is_that_of_all_published_runs():
+    """Two runs with standardised pixels are published too: they are no row of the README."""
+    assert len(summary.result("small_cnn", "test_accuracy", "within")["test_accuracy"]) == 10
+    assert summary.result("small_cnn", "no such tensor") == {}
+    assert paths.RESULTS.exists()
+
+
+def rows():
+    """(symbol, function, shape or None) of each row of the page of notation."""
+    for line in (build.BOOK / "notation.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if name := re.fullmatch(r"`([\w.]+)`", cells[-1]):
+            yield cells[0], name[1], cells[2] if len(cells) == 4 else None
+
+
+@pytest.mark.parametrize(("symbol", "name", "shape"), list(rows()), ids=str)
+def test_a_symbol_stands_in_the_annotations_of_its_function(symbol, name, shape):
+    room, _, function = name.rpartition(".")
+    code = inspect.getsource(getattr(importlib.import_module(f"ldiv_utils.{room}"), function))
+    shapes = [set(axes.split()) for axes in ANNOTATION.findall(code)]
+    if shape is None:
+        assert all(any(letter in axes for axes in shapes) for letter in symbol.split(", "))
+    elif shape:
+        assert set(re.findall(r"\w+", shape)) in shapes
+
+
+def test_every_letter_of_two_files_is_on_the_page():
+    files = defaultdict(set)
+    for path in PACKAGE.rglob("*.py"):
+        for axes in ANNOTATION.findall(path.read_text(encoding="utf-8")):
+            for letter in re.findall(r"(?<!\S)[A-Z](?!\S)", axes):
+                files[letter].add(path)
+    listed = {letter for symbol, _, shape in rows() if shape is None for letter in symbol.split(", ")}
+    assert {letter for letter, found in files.items() if len(found) > 1} <= listed
