@@ -38,8 +38,9 @@ verdicts: $(READY)  ## run the chapters at the quick preset, note their claims, 
 	$(BIN)/python book/build.py run --preset quick --to _build/quick $(ONLY)
 	$(BIN)/python book/build.py verdicts _build/quick
 
-lab: $(READY)  ## open the chapters in JupyterLab
-	$(BIN)/jupyter lab book
+lab: $(READY)  ## open a copy of the chapters in JupyterLab, in _build/lab; what you change there stays
+	$(BIN)/python book/build.py lab
+	$(BIN)/jupyter lab _build/lab
 
 handout: $(READY)  ## write the chapters without solutions, for a class, into _build/handout
 	$(BIN)/python book/build.py handout
@@ -72,8 +73,9 @@ bench-plane: $(READY)  ## compare a plane by the package loss-landscapes with on
 bench: $(READY)  ## run every benchmark
 	set -e; for file in benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file"; done
 
-clean:  ## remove all that was made here, except runs/ and data/
-	rm -rf .venv _build *.egg-info .pytest_cache .ruff_cache
+clean:  ## remove all that was made here, except runs/, data/ and _build/lab
+	if [ -d _build ]; then find _build -mindepth 1 -maxdepth 1 ! -name lab -exec rm -rf {} +; fi
+	rm -rf .venv *.egg-info .pytest_cache .ruff_cache
 	find book ldiv_utils tests benchmarks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 $(READY): requirements.txt pyproject.toml

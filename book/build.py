@@ -17,6 +17,7 @@ from queue import SimpleQueue
 from threading import Semaphore, Thread
 
 import jupytext
+import lab
 import nbformat
 import summary
 import verdicts
@@ -215,6 +216,7 @@ def main() -> None:
     command.add_argument("only", nargs="*", help="chapters such as 04-subspaces; by default all")
     command = commands.add_parser("paper", help="compute what the published results lack, then write book/*.ipynb")
     command.add_argument("scale", nargs="*", help="for python -m ldiv_utils.runs.paper")
+    commands.add_parser("lab", help="copy the chapters to work on into _build/lab; what a reader changed there stays")
     commands.add_parser("handout", help="write the chapters without their solutions into _build/handout")
     commands.add_parser("check", help="list unverified results; fail if a pair differs or its outputs are out of date")
     commands.add_parser(
@@ -235,6 +237,9 @@ def main() -> None:
             verdicts.keep_quick(arguments.folder)
         verdicts.write(notebooks_of_the_book())
         summary.write()
+    elif arguments.command == "lab":
+        for line in lab.copies(BUILD / "lab", notebooks_of_the_book()):
+            print(line)
     elif arguments.command == "audit":
         sys.exit(audit(BUILD))
     elif arguments.command == "handout":
