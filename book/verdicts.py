@@ -11,7 +11,6 @@ from itertools import groupby
 from pathlib import Path
 
 import nbformat
-from mdit_py_plugins.anchors.index import slugify
 
 BOOK = Path(__file__).resolve().parent
 PAGE, QUICK = "verdicts.md", "quick-verdicts.json"
@@ -58,6 +57,11 @@ def verdicts(notebook: Path) -> list[Verdict]:
     return found
 
 
+def anchor(heading: str) -> str:
+    """A heading's place on its page: as myst-parser and GitHub write it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
 def _rows(table: str) -> Iterator[list[str]]:
     """The rows of a table whose last column is the verdict; of other text, none."""
     head, *lines = [line.strip("| ").split(" | ") for line in table.strip().splitlines()] or [[]]
@@ -86,7 +90,7 @@ def page(notebooks: list[Path], quick: dict[str, list[list[str]]]) -> str:
         alike = in_step(rows, quick, notebook)
         digits = [row[3] for row in quick[notebook.stem]] if alike else ["–"] * len(rows)
         for heading, group in groupby(zip(rows, digits, strict=True), lambda pair: pair[0].heading):
-            long.append([f"**[{title}]({notebook.name}#{slugify(heading)})**", "", "", "", ""])
+            long.append([f"**[{title}]({notebook.name}#{anchor(heading)})**", "", "", "", ""])
             for row, there in group:
                 verdict = row.verdict if row.verdict == HOLDS else f"**{row.verdict}**"
                 long.append([row.claim, row.paper, row.ours, there, verdict])
