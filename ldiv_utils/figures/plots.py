@@ -122,7 +122,7 @@ def trajectories(ax: Axes, places: Float[np.ndarray, "R T 2"], names: list[str] 
         ax.plot(*path.T, color=colour, linewidth=0.7, alpha=0.4)
         ax.scatter(*path.T, c=np.arange(len(path)), cmap=fading, s=14, linewidths=0.3, edgecolors=colour)
         name = names[run] if names else None
-        ax.scatter(*path[-1], color=colour, marker="*", s=130, edgecolors="black", linewidths=0.6, zorder=3, label=name)
+        ax.scatter(*path[-1], color=colour, marker="*", s=130, edgecolors="#757575", linewidths=0.6, zorder=3, label=name)
     ax.set(xticks=[], yticks=[], aspect="equal")
     ax.spines[:].set_visible(True)
     ax.margins(0.08)
