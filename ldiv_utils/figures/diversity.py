@@ -38,7 +38,7 @@ def legend(figure: Figure, ax: Axes, columns: int = 3) -> None:
 
 
 def mosaic(ax: Axes, reference: float, shares: Float[Tensor, "2 3"], colour: str, least: float = 0.04) -> Axes:
-    """A square of all images: columns where the reference is right or wrong, full where the labels differ.
+    """A square of all images: columns where the reference is right or wrong, filled where the labels differ.
 
     `shares` of each column have the same label, another that is wrong, and another that is right. An area is the share
     of all images; one below `least` is not named.

@@ -36,7 +36,7 @@ def test_every_point_of_a_plane_stands_in_its_place_under_its_name(ax):
     assert len(ax.figure.legends[0].get_texts()) == len(drawn) == 9
 
 
-def test_the_areas_of_a_mosaic_are_its_shares_and_full_where_labels_differ(ax):
+def test_the_areas_of_a_mosaic_are_its_shares_and_filled_where_labels_differ(ax):
     shares = torch.tensor([[0.6, 0.4, 0], [0.2, 0.5, 0.3]])
     diversity.mosaic(ax, 0.7, shares, "#d55e00")
     areas = torch.tensor([patch.get_width() * patch.get_height() for patch in ax.patches])

@@ -96,7 +96,7 @@ def test_the_middle_of_the_order_is_shown(by_hand):
 
 def test_planes_of_two_runs_on_the_digits():
     """Each run's place on the other's plane follows from their labels; samples fall from the reference to chance."""
-    kept, planes = study.independent(SPECS, 300), study.planes(SPECS, 4, 300)
+    kept, planes = study.independent(SPECS, 100), study.planes(SPECS, 4, 100)
     labels, truth = kept["labels"], kept["truth"]
     for this, other, plane in ((0, 1, planes[0]), (1, 0, planes[1])):
         assert plane["baseline"] == 1 - label_difference(labels[this][None], truth).item()
