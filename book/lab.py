@@ -54,7 +54,7 @@ def copy(path: Path, targets: dict[str, tuple[str, str]]) -> NotebookNode:
             number = targets.get(figure.get("name", ""), ("Figure", ""))[0]
             text = plain(figure["caption"], path.name, targets)
             cells.append(nbformat.v4.new_markdown_cell(f"**{number}.** {text}", id=f"{cell.id}-caption"))
-    notebook.cells = cells
+    notebook.cells = [cell for cell in cells if cell.source]
     return notebook
 
 
@@ -65,7 +65,8 @@ def folded(text: str, inside: bool) -> tuple[str, bool]:
         if i % 2:
             inside = part == "start"
         elif inside and (part.strip() or i):
-            parts.append(f"``````{{admonition}} Solution\n:class: dropdown\n\n{part.strip() or 'In code:'}\n``````")
+            title = "Solution" if i else "Solution, continued"
+            parts.append(f"``````{{admonition}} {title}\n:class: dropdown\n\n{part.strip() or 'In code:'}\n``````")
         else:
             parts.append(part.strip())
     return "\n\n".join(filter(None, parts)), inside

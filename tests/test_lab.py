@@ -103,7 +103,7 @@ def test_solutions_are_folded(book, tmp_path):
     cells = nbformat.read(tmp_path / "lab" / "01-chapter.ipynb", as_version=4).cells
     assert cells[-3].source == "``````{admonition} Solution\n:class: dropdown\n\nOne.\n``````"
     assert cells[-2].metadata["jupyter"] == {"source_hidden": True, "outputs_hidden": True}
-    assert cells[-1].source == "``````{admonition} Solution\n:class: dropdown\n\nTwo.\n``````\n\nDone."
+    assert cells[-1].source == "``````{admonition} Solution, continued\n:class: dropdown\n\nTwo.\n``````\n\nDone."
     assert "jupyter" not in cells[1].metadata
 
 
