@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from pybtex.database import parse_file
 
 BOOK = Path(__file__).resolve().parent
+FOLDED = {"hide-input", "hide-cell"}
 AS_MADE = ".as-made"  # the copies as the book gave them, to tell which a reader has changed
 ROLE = re.compile(r"\{(doc|ref|eq|numref|cite:[tp])\}`(?:([^`<]*?) *<([^`>]+)>|([^`<]+))`")
 EQUATION = re.compile(r"^:label: *(\S+)$|^\$\$.*?\$\$ *\(([\w-]+)\)$", re.MULTILINE | re.DOTALL)
@@ -46,8 +47,8 @@ def copy(path: Path, targets: dict[str, tuple[str, str]]) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source, inside = folded(plain(cell.source, path.name, targets), inside)
-        elif inside:
-            cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
+        elif inside or FOLDED & set(cell.metadata.get("tags", [])):
+            cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": inside}
         cells.append(cell)
         figure = cell.metadata.get("mystnb", {}).get("figure", {})
         if "caption" in figure:
