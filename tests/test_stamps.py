@@ -13,7 +13,7 @@ from ldiv_utils import measures, paths
 from ldiv_utils.measures import metrics
 from ldiv_utils.store import code, files, memo, source
 
-CELLS = ["from ldiv_utils.measures import brier\nfrom ldiv_utils.figures import plots", "brier, plots.METHODS"]
+CELLS = ["from ldiv_utils.measures import brier\nfrom ldiv_utils.figures import plots", "brier, plots.LABELS"]
 ELSEWHERE = ["from ldiv_utils.measures import pairs", "pairs"]
 
 
@@ -74,7 +74,7 @@ def test_a_docstring_changes_nothing(edit_brier, published):
 
 def test_no_folder_of_this_machine_is_in_what_is_said():
     """A clone elsewhere has the same stamps."""
-    everything = ["from ldiv_utils.figures import plots", "plots.use_style()", "plots.matrix, plots.plane"]
+    everything = ["from ldiv_utils.figures import plots", "plots.use_style()", "plots.matrix, plots.samples"]
     compiled, names = compile("\n".join(everything), "cells", "exec"), {}
     exec(everything[0], names)
     told = source._Told(lambda module: False)
@@ -88,7 +88,7 @@ def test_a_table_of_the_module_and_a_result_that_is_read_count(published, monkey
     from ldiv_utils.figures import plots
 
     texts = {stamps.stamp(notebook(CELLS), read) for read in ([], [published.name], ["gone.safetensors"])}
-    monkeypatch.setitem(plots.METHODS, "random", "#123456")
+    monkeypatch.setitem(plots.LABELS, "cosine", "cosine of the angle")
     texts.add(stamps.stamp(notebook(CELLS), []))
     assert len(texts) == 4
 

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, LogNorm, Normalize
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.image import AxesImage
 from torch import Tensor
 
@@ -53,21 +53,7 @@ LOOKS = {  # Okabe–Ito colours; grey is the run itself
     "low_rank": Look("low-rank", "#cc79a7", "D"),
     "low_rank_unit": Look("low-rank, unit spread", "#cc79a7", "D", open=True),
 }
-METHODS = {name: look.colour for name, look in LOOKS.items()} | {"baseline": "#757575"}
-WAYS = {  # to predict with one run (`one_run`): name, colour, marker and its filling
-    name: (LOOKS[name].name, name, LOOKS[name].marker, "white" if LOOKS[name].open else None)
-    for name in ("original", "weight_average", "diagonal", "low_rank", "low_rank_unit", "random", "random_low_rank")
-}
-FAMILIES = {  # of samples around a solution (`points.draw`): name, and colour among METHODS
-    name: (LOOKS[name].name, name) for name in ("random", "dropout", "diagonal", "low_rank", "low_rank_unit")
-}
 LABELS = {"cosine": "cosine similarity", "disagreement": "disagreement"}
-PLANES = {  # map, norm, end of the colour bar
-    "accuracy": ("viridis", Normalize(0, 1), "neither"),
-    "agreement": ("cividis", Normalize(0, 1), "neither"),
-    "loss": ("magma_r", LogNorm(0.3, 30), "both"),
-    "difference over error": ("magma", Normalize(0, 1.2), "max"),
-}
 
 
 def use_style() -> None:
@@ -122,7 +108,9 @@ def trajectories(ax: Axes, places: Float[np.ndarray, "R T 2"], names: list[str] 
         ax.plot(*path.T, color=colour, linewidth=0.7, alpha=0.4)
         ax.scatter(*path.T, c=np.arange(len(path)), cmap=fading, s=14, linewidths=0.3, edgecolors=colour)
         name = names[run] if names else None
-        ax.scatter(*path[-1], color=colour, marker="*", s=130, edgecolors="#757575", linewidths=0.6, zorder=3, label=name)
+        ax.scatter(
+            *path[-1], color=colour, marker="*", s=130, edgecolors="#757575", linewidths=0.6, zorder=3, label=name
+        )
     ax.set(xticks=[], yticks=[], aspect="equal")
     ax.spines[:].set_visible(True)
     ax.margins(0.08)
@@ -134,15 +122,3 @@ def samples(ax: Axes, places: Float[np.ndarray, "R S 2"]) -> Axes:
     for run, cloud in enumerate(places):
         ax.scatter(*cloud.T, color=run_colour(run), marker="s", s=9, alpha=0.35, linewidths=0)
     return ax
-
-
-def plane(
-    ax: Axes, xs: Float[Tensor, " W"], ys: Float[Tensor, " H"], values: Float[Tensor, "H W"], kind: str, label: str = ""
-) -> AxesImage:
-    """`values` over an even grid of the plane, each in the middle of its pixel, on the scale of `kind`."""
-    known("kind", kind, PLANES)
-    (colours, norm, extend), dx, dy = PLANES[kind], (xs[1] - xs[0]) / 2, (ys[1] - ys[0]) / 2
-    extent = [float(edge) for edge in (xs[0] - dx, xs[-1] + dx, ys[0] - dy, ys[-1] + dy)]
-    image = ax.imshow(values.numpy(), cmap=colours, norm=norm, extent=extent)
-    ax.figure.colorbar(image, ax=ax, label=label or kind, extend=extend, shrink=0.85)
-    return image

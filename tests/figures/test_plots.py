@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from ldiv_utils.figures import plots
+from ldiv_utils.points import families
 from ldiv_utils.runs import ways
 
 mpl.use("agg")
@@ -102,20 +103,12 @@ def test_runs_have_the_okabe_ito_colours(ax):
     assert [plots.run_colour(run) for run in (0, 1, 2, 8)] == ["#0072B2", "#D55E00", "#009E73", "#0072B2"]
 
 
-def test_a_plane_shows_every_value_in_the_middle_of_its_pixel(ax):
-    xs, ys, values = torch.tensor([-1.0, 0, 1]), torch.tensor([0.0, 2]), torch.rand(2, 3)
-    image = plots.plane(ax, xs, ys, values, "accuracy")
-    assert np.array_equal(image.get_array(), values.numpy())
-    assert image.get_extent() == [-1.5, 1.5, -1, 3]
-    assert (image.origin, image.get_clim()) == ("lower", (0, 1))
+def test_every_family_and_every_way_has_a_look_of_its_own():
+    assert {*get_args(ways.Way), *get_args(families.Family)} <= set(plots.LOOKS)
+    assert len({(look.colour, look.marker, look.open) for look in plots.LOOKS.values()}) == len(plots.LOOKS)
+    assert len({look.name for look in plots.LOOKS.values()}) == len(plots.LOOKS)
 
 
-def test_an_unknown_kind_of_plane_is_named(ax):
-    with pytest.raises(ValueError, match="kind 'loudness' is unknown; allowed: accuracy, agreement"):
-        plots.plane(ax, torch.arange(2.0), torch.arange(2.0), torch.zeros(2, 2), "loudness")
-
-
-def test_every_way_to_predict_with_one_run_has_its_own_look():
-    assert list(plots.WAYS) == list(get_args(ways.Way))
-    assert len({look[1:] for look in plots.WAYS.values()}) == len(plots.WAYS)
-    assert {look[1] for look in plots.WAYS.values()} <= set(plots.METHODS)
+def test_an_open_mark_has_no_face_and_marks_have_no_line():
+    assert plots.LOOKS["low_rank_unit"].line()["markerfacecolor"] == "none"
+    assert plots.LOOKS["low_rank"].marks(6) == plots.LOOKS["low_rank"].line(6) | {"linestyle": "none"}
