@@ -111,4 +111,4 @@ def test_every_family_and_every_way_has_a_look_of_its_own():
 
 def test_an_open_mark_has_no_face_and_marks_have_no_line():
     assert plots.LOOKS["low_rank_unit"].line()["markerfacecolor"] == "none"
-    assert plots.LOOKS["low_rank"].marks(6) == plots.LOOKS["low_rank"].line(6) | {"linestyle": "none"}
+    assert plots.LOOKS["low_rank"].marks(6.0) == plots.LOOKS["low_rank"].line(6.0) | {"linestyle": "none"}
