@@ -73,6 +73,11 @@ def folded(text: str, inside: bool) -> tuple[str, bool]:
     return "\n\n".join(filter(None, parts)), inside
 
 
+def link(name: str, address: str) -> str:
+    """The name, as a link where there is an address."""
+    return f"[{name}]({address})" if address else name
+
+
 def plain(text: str, here: str, targets: dict[str, tuple[str, str]]) -> str:
     """The text with each reference that JupyterLab cannot follow as a link or a name."""
 
@@ -81,9 +86,9 @@ def plain(text: str, here: str, targets: dict[str, tuple[str, str]]) -> str:
         if role.startswith("cite"):
             names = [targets[f"cite {key.strip()}"] for key in target.split(",")]
             if role == "cite:t":
-                return "; ".join(f"[{label.rpartition(', ')[0]} ({label[-4:]})]({url})" for label, url in names)
-            return f"({'; '.join(f'[{label}]({url})' for label, url in names)})"
-        name, file = targets.get(target, (title or target, here))
+                return "; ".join(link(f"{label.rpartition(', ')[0]} ({label[-4:]})", url) for label, url in names)
+            return f"({'; '.join(link(*name) for name in names)})"
+        name, file = targets[target]
         if role == "eq" and file == here:
             return match[0]  # numbered in its own notebook
         return title or name if file == here else f"[{title or name}]({file})"
@@ -96,7 +101,9 @@ def targets_of(notebooks: list[Path]) -> dict[str, tuple[str, str]]:
     bibliography = parse_file(str(BOOK / "references.bib"))
     found = {}
     for entry in AuthorYearStyle().format_entries(bibliography.entries.values()):
-        found[f"cite {entry.key}"] = (entry.label, bibliography.entries[entry.key].fields.get("url", ""))
+        fields = bibliography.entries[entry.key].fields
+        address = fields.get("url") or (f"https://doi.org/{fields['doi']}" if "doi" in fields else "")
+        found[f"cite {entry.key}"] = (entry.label, address)
     for path in notebooks:
         cells = nbformat.read(path, as_version=4).cells
         text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")

@@ -2,11 +2,13 @@
 
 import importlib
 
+import matplotlib as mpl
 import pytest
 from jaxtyping import config, install_import_hook
 
 # Before anything imports ldiv_utils: the hook rewrites modules while they are imported.
 install_import_hook("ldiv_utils", "beartype.beartype")
+mpl.use("agg")  # no test needs a window
 
 
 @pytest.fixture(autouse=True)

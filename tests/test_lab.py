@@ -136,6 +136,7 @@ def test_no_reference_of_a_chapter_is_left(path):
     own = {label for label, (_, file) in targets.items() if file == path.name}
     left = [match for match in lab.ROLE.findall(text) if not (match[0] == "eq" and match[3] in own)]
     assert left == []
+    assert "]()" not in text
     assert [target for target in re.findall(r"\]\(([\w-]+\.ipynb)\)", text) if not (build.BOOK / target).exists()] == []
 
 

@@ -18,7 +18,7 @@ GREY = "#757575"
 def embedded(axes: np.ndarray, places: Mapping[str, Float[Tensor, "R P 2"]], samples: int) -> np.ndarray:
     """For each family a panel of runs as paths, then their last `samples` places as squares; the legend last."""
     runs = len(next(iter(places.values())))
-    for ax, (family, each) in zip(axes.flat, places.items(), strict=False):
+    for ax, (family, each) in zip(axes.flat[:-1], places.items(), strict=True):
         plots.samples(ax, each[:, -samples:].numpy())
         plots.trajectories(ax, each[:, :-samples].numpy(), [f"run {run + 1}" for run in range(runs)])
         ax.set_adjustable("datalim")
@@ -49,7 +49,7 @@ def distances(axes: np.ndarray, compared: Mapping[str, Float[Tensor, "2 S"]], be
     the line of equal distances and dashes at the distance `between` runs; the legend last.
     """
     last, far = axes.flat[-1], max(each.max().item() for each in compared.values())
-    for ax, (family, (own, other)) in zip(axes.flat, compared.items(), strict=False):
+    for ax, (family, (own, other)) in zip(axes.flat[:-1], compared.items(), strict=True):
         ax.plot(own, other, **LOOKS[family].marks(3.0) | {"alpha": 0.5, "markeredgewidth": 0.5})
         ax.axline((0, 0), slope=1, color=GREY, linewidth=0.8, label="as far from both")
         ax.axvline(between, color=GREY, linestyle="--", linewidth=1, label="between runs")

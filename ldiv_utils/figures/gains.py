@@ -19,7 +19,7 @@ def growth(ax: Axes, runs: Sequence[float], both: Sequence[float], single: Seque
     text, across = {"textcoords": "offset points", "fontsize": 10}, ax.get_yaxis_transform()
     ax.axhspan(min(single), max(single), color=LOOKS["original"].colour, alpha=0.35, linewidth=0)
     edge = min(up * value for value in single) * up
-    ax.annotate("one run, any subspace", (1, edge), (0, -3 * up), across, ha="right", va=back, **text)
+    ax.annotate("one run, five subspaces", (1, edge), (0, -3 * up), across, ha="right", va=back, **text)
     ax.plot(sizes, both, **LOOKS["low_rank"].line(5.0))
     ax.plot(sizes, runs, **LOOKS["independent"].line(8.0), markevery=slice(1, None))
     ax.plot(1, runs[0], **LOOKS["original"].marks(6.0), zorder=4)

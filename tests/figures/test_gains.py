@@ -19,7 +19,8 @@ def test_growth_draws_runs_and_both_and_names_them(ax, runs, both):
     ax.figure.draw_without_rendering()
     drawn = [line.get_ydata().tolist() for line in ax.lines]
     assert [list(both), list(runs)] == drawn[:2]
-    assert {text.get_text() for text in ax.texts} == {"one run, any subspace", "independent runs", "runs with samples"}
+    names = {text.get_text() for text in ax.texts}
+    assert names == {"one run, five subspaces", "independent runs", "runs with samples"}
 
 
 def test_rows_stand_in_the_order_given_from_the_top(ax):
