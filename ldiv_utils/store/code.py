@@ -8,10 +8,12 @@ import dis
 import importlib
 import inspect
 import textwrap
+from threading import Lock
 from types import CodeType, FunctionType, ModuleType
 
 PACKAGE = __name__.partition(".")[0]
 NOT_SAID = {"__file__", "REGISTERED", "OWN"}  # where code lies; what a reader registered, which counts in the spec
+PARSING = Lock()
 LEFT_OUT = {"annotation", "returns", "ctx", "kind", "type_comment", "type_params"}
 
 
@@ -23,7 +25,7 @@ def of_function(function: FunctionType) -> tuple[str, list[tuple[str, object]]]:
     values = named(function.__code__, function.__globals__)
     if function.__name__ == "<lambda>":
         return of_tree(_lambda(function)), values
-    said = of_tree(ast.parse(textwrap.dedent(inspect.getsource(function))).body[0])
+    said = of_tree(_parsed(textwrap.dedent(inspect.getsource(function))).body[0])
     # Annotations of inner functions are code that runs, but not part of what is said.
     spoken = [
         name for name, _ in values if name.startswith(f"{PACKAGE}.") or f"Name(id={name.partition('.')[0]!r})" in said
@@ -34,7 +36,7 @@ def of_function(function: FunctionType) -> tuple[str, list[tuple[str, object]]]:
 def without_docstring(function: FunctionType) -> str:
     """The function's source for the reader's eye: as written, less its docstring."""
     text = textwrap.dedent(inspect.getsource(function))
-    top = ast.parse(text).body[0]
+    top = _parsed(text).body[0]
     if ast.get_docstring(top) is None:
         return text
     lines, said = text.splitlines(keepends=True), top.body[0]
@@ -56,11 +58,17 @@ def of_tree(node: object) -> str:
     return f"{type(node).__name__}({' '.join(parts)})"
 
 
+def _parsed(text: str) -> ast.Module:
+    """One thread at a time: two at once count each other's depth in Python 3.11, which then raises SystemError."""
+    with PARSING:
+        return ast.parse(text)
+
+
 def _lambda(function: FunctionType) -> ast.Lambda:
     """The lambda that the function is, among all of its file: the innermost that holds the place of all its code."""
     spans = [span for span in function.__code__.co_positions() if None not in span and span[2] != span[3]]
     places = [(line, column) for line, _, column, _ in spans]
-    tree = ast.parse("".join(inspect.findsource(function)[0]))
+    tree = _parsed("".join(inspect.findsource(function)[0]))
     found = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
 
     def holds(node: ast.Lambda) -> bool:

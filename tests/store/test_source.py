@@ -1,11 +1,14 @@
 """The version of a function changes with what it says, and with nothing else."""
 
+import ast
 import enum
 import functools
 import importlib
 import inspect
 import math
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -350,6 +353,23 @@ def test_a_function_for_each_type_is_refused(monkeypatch):
     monkeypatch.setitem(globals(), "EXPONENT", by_type)
     with pytest.raises(TypeError, match=r"names EXPONENT: .*\(a function for each type"):
         source.source_version(total)
+
+
+def test_threads_parse_one_after_the_other(monkeypatch):
+    """Two at once ended in a SystemError of Python's own, now and then, in a cluster's workers of two threads."""
+    at_once, most, plain = [0], [0], ast.parse
+
+    def slow(text):
+        at_once[0] += 1
+        most[0] = max(most[0], at_once[0])
+        time.sleep(0.05)
+        at_once[0] -= 1
+        return plain(text)
+
+    monkeypatch.setattr(code.ast, "parse", slow)
+    with ThreadPoolExecutor(4) as threads:
+        texts = list(threads.map(lambda _: code.of_function(power)[0], range(4)))
+    assert (most[0], len(set(texts))) == (1, 1)
 
 
 def test_a_source_is_shown_without_its_docstring():
