@@ -366,8 +366,8 @@ def test_threads_parse_one_after_the_other(monkeypatch):
         at_once[0] -= 1
         return plain(text)
 
-    monkeypatch.setattr(code.ast, "parse", slow)
-    with ThreadPoolExecutor(4) as threads:
+    with monkeypatch.context() as patched, ThreadPoolExecutor(4) as threads:
+        patched.setattr(ast, "parse", slow)
         texts = list(threads.map(lambda _: code.of_function(power)[0], range(4)))
     assert (most[0], len(set(texts))) == (1, 1)
 
