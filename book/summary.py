@@ -1,6 +1,7 @@
 """The README's table of results, from the published ones and the paper's numbers."""
 
 import re
+import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,10 @@ README = Path(__file__).resolve().parent.parent / "README.md"
 BLOCK = re.compile(
     r"(?<=<!-- results: make notebooks writes this table -->\n).*?(?=<!-- end of the table -->)", re.DOTALL
 )
+
+
+class Missing(LookupError):
+    """No published result says what the table would."""
 
 
 @cache
@@ -41,6 +46,8 @@ def column(name: str) -> list[str]:
     """What is shown of a network; the paper's number in brackets where it has one."""
     here, paper = presets.scale()[name], figures.paper("README")[name]
     optima, members = result(name, "test_accuracy", "within"), result(name, "log_probs", "labels")
+    if not optima:
+        raise Missing(f"book/results has no disagreement of {figures.NAMES[name]} runs: run make paper")
     right = {1: optima["test_accuracy"]}
     if members:
         sizes = [1, 2, here["runs"]]
@@ -69,14 +76,21 @@ def table() -> str:
 
 def write() -> None:
     text = README.read_text(encoding="utf-8")
-    README.write_text(BLOCK.sub(lambda _: "\n" + table() + "\n", text), encoding="utf-8")
+    try:
+        new = table()
+    except Missing as error:
+        sys.exit(str(error))
+    README.write_text(BLOCK.sub(lambda _: "\n" + new + "\n", text), encoding="utf-8")
 
 
 def stale() -> list[str]:
     """A sentence if the README's table is not what the published results say."""
     shown = BLOCK.search(README.read_text(encoding="utf-8"))
-    if shown and shown[0].strip() == table().strip():
-        return []
+    try:
+        if shown and shown[0].strip() == table().strip():
+            return []
+    except Missing as error:
+        return [str(error)]
     return ["README.md has other results than book/results: run make notebooks, or book/build.py verdicts"]
 
 

@@ -142,3 +142,13 @@ def test_every_letter_of_two_files_is_on_the_page():
                 files[letter].add(path)
     listed = {letter for symbol, _, shape in rows() if shape is None for letter in symbol.split(", ")}
     assert {letter for letter, found in files.items() if len(found) > 1} <= listed
+
+
+def test_results_that_are_not_there_are_named(monkeypatch):
+    before = summary.README.read_text(encoding="utf-8")
+    monkeypatch.setattr(summary, "result", lambda *_: {})
+    sentence = "book/results has no disagreement of SmallCNN runs: run make paper"
+    assert summary.stale() == [sentence]
+    with pytest.raises(SystemExit, match=sentence):
+        summary.write()
+    assert summary.README.read_text(encoding="utf-8") == before
