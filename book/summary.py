@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-import torch
 from torch import Tensor
 
 from ldiv_utils import figures, paths, presets
@@ -92,8 +91,3 @@ def stale() -> list[str]:
     except Missing as error:
         return [str(error)]
     return ["README.md has other results than book/results: run make notebooks, or book/build.py verdicts"]
-
-
-if __name__ == "__main__":
-    torch.set_num_threads(1)
-    print(table())

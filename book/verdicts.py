@@ -12,6 +12,8 @@ from pathlib import Path
 
 import nbformat
 
+from ldiv_utils import figures
+
 BOOK = Path(__file__).resolve().parent
 PAGE, QUICK = "verdicts.md", "quick-verdicts.json"
 HOLDS = "holds"
@@ -95,8 +97,8 @@ def page(notebooks: list[Path], quick: dict[str, list[list[str]]]) -> str:
                 verdict = row.verdict if row.verdict == HOLDS else f"**{row.verdict}**"
                 long.append([row.claim, row.paper, row.ours, there, verdict])
     tables = {
-        "short": _table(["chapter", "hold", "do not"], short),
-        "long": _table(["claim", "paper", "ours", "digits", "verdict"], long),
+        "short": figures.table(["chapter", "hold", "do not"], short),
+        "long": figures.table(["claim", "paper", "ours", "digits", "verdict"], long),
     }
     return OPENING.format(claims=len(every), hold=_hold(every), **tables)
 
@@ -107,10 +109,6 @@ def _hold(rows: list[Verdict]) -> int:
 
 def _failed(rows: list[Verdict]) -> str:
     return "; ".join(row.claim for row in rows if row.verdict != HOLDS)
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    return "\n".join(f"| {' | '.join(line)} |" for line in [head, ["---"] * len(head), *rows])
 
 
 def in_step(rows: list[Verdict], quick: dict[str, list[list[str]]], notebook: Path) -> bool:

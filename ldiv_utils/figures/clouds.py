@@ -10,9 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from . import plots
-from .plots import LOOKS
-
-GREY = "#757575"
+from .plots import GREY, LOOKS
 
 
 def embedded(axes: np.ndarray, places: Mapping[str, Float[Tensor, "R P 2"]], samples: int) -> np.ndarray:

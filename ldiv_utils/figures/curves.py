@@ -5,9 +5,7 @@ from jaxtyping import Float
 from matplotlib.axes import Axes
 from torch import Tensor
 
-from .plots import Look
-
-GREY = "#757575"
+from .plots import GREY, Look
 
 
 def curve(ax: Axes, values: Float[Tensor, " I"], look: Look, bars: Float[Tensor, " I"] | None = None) -> Axes:

@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from .plots import run_colour
+from .plots import GREY, run_colour
 
 HEADS = ("weights of a layer", "point", "probabilities", "label")
 LAYOUT = {"width_ratios": (3, 0.45, 3.2, 0.7), "wspace": 0.3}  # of the four columns
@@ -51,6 +51,6 @@ def _bare(row: np.ndarray, name: str, colour: str) -> None:
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
         if i:
-            arrow = {"arrowstyle": "-|>", "color": "#757575", "shrinkA": 0, "shrinkB": 0}
+            arrow = {"arrowstyle": "-|>", "color": GREY, "shrinkA": 0, "shrinkB": 0}
             ax.annotate("", (-0.03, 0.5), (-26, 0), "axes fraction", "offset points", arrowprops=arrow)
     row[0].set_ylabel(name, color=colour)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 
-from .plots import LOOKS
+from .plots import GREY, LOOKS
 
 Levels = tuple[float, float]
 
@@ -35,7 +35,7 @@ def growth(ax: Axes, runs: Sequence[float], both: Sequence[float], single: Seque
 
 def level(ax: Axes, height: float, name: str, below: bool = True) -> Axes:
     """A dashed line across, named at its right end."""
-    ax.axhline(height, color="#757575", linestyle="--", linewidth=1)
+    ax.axhline(height, color=GREY, linestyle="--", linewidth=1)
     place = {"ha": "right", "va": "top" if below else "bottom", "fontsize": 10}
     ax.annotate(name, (1, height), (0, -3 if below else 3), ax.get_yaxis_transform(), "offset points", **place)
     return ax

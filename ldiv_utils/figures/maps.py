@@ -11,9 +11,8 @@ from matplotlib.patheffects import withStroke
 from torch import Tensor
 
 from ..specs import known
-from .plots import LOOKS, run_colour
+from .plots import GREY, LOOKS, run_colour
 
-GREY = "#757575"
 SHARES = [0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]  # up to 0.2 is near chance of ten classes
 WITHOUT_BLACK = ListedColormap(colormaps["magma_r"](np.linspace(0.02, 0.8, 256)))
 LEVELS = {  # colours, levels, what has the first and the last colour, ticks, ends of the colour bar

@@ -19,6 +19,7 @@ SCALES = {
     "cosine": {"cmap": "viridis", "vmin": 0.0, "vmax": 1.0},
     "disagreement": {"cmap": "magma", "vmin": 0.0, "vmax": 0.5},
 }
+GREY = "#757575"  # of axes and words (`ldiv.mplstyle`), and of what is the run itself
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ class Look:
 
 
 LOOKS = {  # Okabe–Ito colours; grey is the run itself
-    "original": Look("Original", "#757575", "o"),
+    "original": Look("Original", GREY, "o"),
     "independent": Look("independent runs", "#d55e00", "*"),
-    "trajectory": Look("train trajectory", "#757575", "P", open=True),
+    "trajectory": Look("train trajectory", GREY, "P", open=True),
     "weight_average": Look("weight average", "#e69f00", "s"),
     "random": Look("random", "#0072b2", "v"),
     "random_low_rank": Look("random, low-rank", "#0072b2", "v", open=True),
@@ -108,9 +109,7 @@ def trajectories(ax: Axes, places: Float[np.ndarray, "R T 2"], names: list[str] 
         ax.plot(*path.T, color=colour, linewidth=0.7, alpha=0.4)
         ax.scatter(*path.T, c=np.arange(len(path)), cmap=fading, s=14, linewidths=0.3, edgecolors=colour)
         name = names[run] if names else None
-        ax.scatter(
-            *path[-1], color=colour, marker="*", s=130, edgecolors="#757575", linewidths=0.6, zorder=3, label=name
-        )
+        ax.scatter(*path[-1], color=colour, marker="*", s=130, edgecolors=GREY, linewidths=0.6, zorder=3, label=name)
     ax.set(xticks=[], yticks=[], aspect="equal")
     ax.spines[:].set_visible(True)
     ax.margins(0.08)

@@ -1,24 +1,17 @@
 """What the drawings of samples show of the arrays that they are given."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import pytest
 import torch
 
-from ldiv_utils.figures import clouds, plots
+from ldiv_utils.figures import clouds
 from ldiv_utils.figures.plots import LOOKS
 
-mpl.use("agg")
 FAMILIES = ["random", "dropout", "diagonal", "low_rank", "low_rank_unit"]
 
 
 @pytest.fixture
-def axes():
-    with plt.rc_context():
-        plots.use_style()
-        figure, axes = plt.subplots(2, 3)
-        yield axes
-        plt.close(figure)
+def axes(subplots):
+    return subplots(2, 3)
 
 
 def names(axes):

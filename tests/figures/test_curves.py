@@ -1,22 +1,9 @@
 """Curves over intensities show the arrays they are given."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import pytest
 import torch
 
 from ldiv_utils.figures import curves, plots
-
-mpl.use("agg")
-
-
-@pytest.fixture
-def ax():
-    with plt.rc_context():
-        plots.use_style()
-        figure, ax = plt.subplots()
-        yield ax
-        plt.close(figure)
 
 
 def test_a_curve_and_the_paper_s_have_the_colour_of_their_family(ax):

@@ -1,21 +1,9 @@
 """What is drawn of a diversity plane is what it holds."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
-import pytest
 import torch
 
 from ldiv_utils.figures import diversity
 from ldiv_utils.figures.plots import LOOKS
-
-mpl.use("agg")
-
-
-@pytest.fixture
-def ax():
-    figure, ax = plt.subplots(layout="constrained")
-    yield ax
-    plt.close(figure)
 
 
 def places(*accuracy):

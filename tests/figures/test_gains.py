@@ -1,16 +1,8 @@
 """What averaging gains, drawn: the lines stand where the numbers are."""
 
-import matplotlib.pyplot as plt
 import pytest
 
 from ldiv_utils.figures import gains
-
-
-@pytest.fixture
-def ax():
-    figure, ax = plt.subplots()
-    yield ax
-    plt.close(figure)
 
 
 @pytest.mark.parametrize("runs, both", [([0.7, 0.75, 0.77], [0.72, 0.76, 0.77]), ([0.4, 0.33], [0.38, 0.32])])

@@ -1,20 +1,11 @@
 """What a drawing of pairs shows is what it was given."""
 
-import matplotlib.pyplot as plt
-import pytest
 import torch
 
 from ldiv_utils.figures import grids
 from ldiv_utils.studies import causes
 
 SEEDS = [(start, order) for start in (0, 1) for order in (0, 1, 2)]
-
-
-@pytest.fixture
-def ax():
-    figure, ax = plt.subplots()
-    yield ax
-    plt.close(figure)
 
 
 def test_each_pair_has_its_line_between_the_runs_of_the_grid(ax):

@@ -1,25 +1,18 @@
 """Maps of a plane: values at their places, on one scale; landmarks where they are."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
 
 from ldiv_utils.figures import maps, plots
 
-mpl.use("agg")
 XS = torch.tensor([-1.0, 0.0, 1.0])
 PATHS = torch.tensor([[[0.1, 0.0], [1.0, 0.0]], [[0.0, 0.2], [0.0, 1.1]]])
 
 
 @pytest.fixture
-def axes():
-    with plt.rc_context():
-        plots.use_style()
-        figure, axes = plt.subplots(2, 2)
-        yield axes
-        plt.close(figure)
+def axes(subplots):
+    return subplots(2, 2)
 
 
 def test_a_contour_is_filled_where_the_values_are(axes):

@@ -13,17 +13,6 @@ from ldiv_utils.figures import plots
 from ldiv_utils.points import families
 from ldiv_utils.runs import ways
 
-mpl.use("agg")
-
-
-@pytest.fixture
-def ax():
-    with plt.rc_context():
-        plots.use_style()
-        figure, ax = plt.subplots()
-        yield ax
-        plt.close(figure)
-
 
 def drawn_with(settings):
     """The bytes of a small figure in the book's style, for a reader who has these settings."""
