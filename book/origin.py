@@ -59,11 +59,16 @@ def page_files(page: str, first: str) -> list[str]:
 
 
 def web_address(remote: str) -> str:
-    """A remote's address as a browser takes it, without name or password; nothing for a folder on a disk."""
-    remote = re.sub(r"^(?:ssh|git)://", "https://", remote.strip())
-    remote = re.sub(r"^[\w.-]+@([\w.-]+):(?!//)", r"https://\1/", remote)
-    match = re.fullmatch(r"(https?)://(?:[^/@]*@)?([\w.-]+\.\w+)(?::\d+)?/(.+?)(?:\.git)?/*", remote)
-    return f"https://{match[2]}/{match[3]}" if match else ""
+    """A remote's address as a browser takes it, without name or password; nothing for a folder on a disk.
+
+    A port stays if it is the web server's, and goes if it is that of SSH or of git's own protocol.
+    """
+    remote = re.sub(r"^[\w.-]+@([\w.-]+):(?!//)", r"ssh://\1/", remote.strip())
+    match = re.fullmatch(r"(https?|ssh|git)://(?:[^/@]*@)?([\w.-]+\.\w+)(:\d+)?/(.+?)(?:\.git)?/*", remote)
+    if not match:
+        return ""
+    scheme, host, port, path = match.groups()
+    return f"{scheme}://{host}{port or ''}/{path}" if scheme.startswith("http") else f"https://{host}/{path}"
 
 
 def git(*words: str) -> str:
@@ -83,7 +88,8 @@ def origin() -> Origin:
     if environment.get("GITHUB_REPOSITORY"):
         server = environment.get("GITHUB_SERVER_URL", "https://github.com")
         repository = f"{server}/{environment['GITHUB_REPOSITORY']}"
-    branch = environment.get("GITHUB_HEAD_REF") or environment.get("GITHUB_REF_NAME") or git("branch", "--show-current")
+    # Of a pull request GITHUB_REPOSITORY is where it is meant to go, and its own branch may lie in a fork alone.
+    branch = environment.get("GITHUB_BASE_REF") or environment.get("GITHUB_REF_NAME") or git("branch", "--show-current")
     commit = git("rev-parse", "HEAD") if own else ""
     changed = bool(own and git("status", "--porcelain", "--untracked-files=no"))
     return Origin(version, commit, changed, branch or "main", repository)

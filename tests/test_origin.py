@@ -12,6 +12,9 @@ REMOTES = {
     "https://someone:secret@github.com/someone/book": "https://github.com/someone/book",
     "git@github.com:someone/book.git": "https://github.com/someone/book",
     "ssh://git@gitlab.example.org:2222/group/sub/book.git/": "https://gitlab.example.org/group/sub/book",
+    "https://someone:secret@gitlab.example.org:8443/group/book.git": "https://gitlab.example.org:8443/group/book",
+    "http://gitlab.example.org:8080/group/book": "http://gitlab.example.org:8080/group/book",
+    "git://gitlab.example.org:9418/group/book.git": "https://gitlab.example.org/group/book",
     "/home/someone/book": "",
     "../book": "",
     "file:///srv/git/book.git": "",
@@ -28,7 +31,7 @@ def test_a_remote_on_the_web_is_an_address_and_a_folder_is_none(remote, address)
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     """A repository of one commit whose remote `origin` lies on the web, seen from outside any workflow."""
-    for name in ("GITHUB_REPOSITORY", "GITHUB_SERVER_URL", "GITHUB_REF_NAME", "GITHUB_HEAD_REF"):
+    for name in ("GITHUB_REPOSITORY", "GITHUB_SERVER_URL", "GITHUB_REF_NAME", "GITHUB_BASE_REF", "GITHUB_HEAD_REF"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(origin, "ROOT", tmp_path)
     (tmp_path / "pyproject.toml").write_text('[project]\nversion = "1.2"\n', encoding="utf-8")
@@ -61,6 +64,24 @@ def test_a_workflow_of_a_fork_leads_to_the_fork(root, monkeypatch):
     monkeypatch.setenv("GITHUB_REPOSITORY", "another/fork")
     monkeypatch.setenv("GITHUB_REF_NAME", "main")
     assert origin.origin().links("01-one")["edit"] == "https://github.com/another/fork/edit/main/book/01-one.md"
+
+
+def test_a_pull_request_from_a_fork_leads_to_branch_and_repository_that_it_is_meant_for(root, monkeypatch):
+    pull_request = {"REPOSITORY": "someone/base", "REF_NAME": "12/merge", "BASE_REF": "main", "HEAD_REF": "mend"}
+    for name, value in pull_request.items():
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    links = origin.origin().links("01-one")
+    assert links["edit"] == "https://github.com/someone/base/edit/main/book/01-one.md"
+    assert links["source"].startswith("https://github.com/someone/base/blob/")
+    assert [url for url in links.values() if "mend" in url] == []
+
+
+def test_a_port_stays_in_the_links(root):
+    remote = "https://gitlab.example.org:8443/group/book.git"
+    subprocess.run(["git", "remote", "set-url", "origin", remote], cwd=root, check=True)
+    assert (
+        origin.origin().links("01-one")["edit"].startswith("https://gitlab.example.org:8443/group/book/-/edit/trunk/")
+    )
 
 
 def test_changes_since_the_commit_are_told(root):
