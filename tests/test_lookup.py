@@ -11,10 +11,12 @@ import jupytext
 import nbformat
 import pytest
 import summary
+import torch
 import verdicts
 import yaml
 
-from ldiv_utils import paths
+from ldiv_utils import datasets, measures, networks, paths, points, specs
+from ldiv_utils.predict import predict
 
 PACKAGE = build.ROOT / "ldiv_utils"
 ANNOTATION = re.compile(r"\b(?:Float|Int|Integer|UInt8|Bool|Num|Shaped)\[\s*[\w.]+,\s*\"([^\"]*)\"")
@@ -123,15 +125,73 @@ def rows():
             yield cells[0], name[1], cells[2] if len(cells) == 4 else None
 
 
-@pytest.mark.parametrize(("symbol", "name", "shape"), list(rows()), ids=str)
-def test_a_symbol_stands_in_the_annotations_of_its_function(symbol, name, shape):
+def named(name):
+    """What `ldiv_utils` has under that name."""
     room, _, function = name.rpartition(".")
-    code = inspect.getsource(getattr(importlib.import_module(f"ldiv_utils.{room}"), function))
-    shapes = [set(axes.split()) for axes in ANNOTATION.findall(code)]
-    if shape is None:
-        assert all(any(letter in axes for axes in shapes) for letter in symbol.split(", "))
-    elif shape:
-        assert set(re.findall(r"\w+", shape)) in shapes
+    return getattr(importlib.import_module(f"ldiv_utils.{room}"), function)
+
+
+@pytest.mark.parametrize(("symbol", "name"), [row[:2] for row in rows() if row[2] is None], ids=str)
+def test_a_letter_stands_in_the_annotations_of_its_function(symbol, name):
+    shapes = [set(axes.split()) for axes in ANNOTATION.findall(inspect.getsource(named(name)))]
+    assert all(any(letter in axes for axes in shapes) for letter in symbol.split(", "))
+
+
+@pytest.fixture(scope="module")
+def shapes():
+    """The shape of each quantity by symbol and function, from four networks on five images, and the sizes."""
+    spec = specs.Spec(dataset="digits")
+    net, images = networks.network(spec.architecture, (1, 8, 8), 10), datasets.load("digits").test.images[:5]
+    thetas = torch.stack([networks.initial_point(net, seed) for seed in range(4)])
+    probs = predict(spec, thetas, images)
+    labels, truth, scales = probs.argmax(-1), torch.arange(5), torch.linspace(0.1, 0.7, 7)
+    centre, flat = points.mean_point(thetas), points.radial_plane(thetas[0], thetas[1])
+    shares = measures.diversity_plane(labels, labels[0], truth)
+    made = {  # each by the function that the page names
+        r"$\theta$ networks.from_point": torch.cat(
+            [part.flatten() for part in networks.from_point(net, thetas[0]).values()]
+        ),
+        "$p$ predict.predict": probs,
+        "$y$ measures.disagreement": labels,  # which it takes
+        "$c_{ij}$ measures.cosine_similarity": measures.cosine_similarity(thetas),
+        "$d_{ij}$ measures.disagreement": measures.disagreement(labels),
+        "$a$ measures.accuracy": measures.accuracy(probs, truth),
+        "$d$ measures.label_difference": measures.label_difference(labels, labels[0]),
+        "$d / (1 - a)$ measures.diversity_plane": shares["diversity"],
+        "$e$ measures.fit_exponent": torch.tensor(
+            measures.fit_exponent(torch.tensor([0.3, 0.5]), torch.tensor([0.6, 0.3]), 0.7, 10)
+        ),
+        "$B$ measures.brier": measures.brier(probs, truth),
+        r"$\bar p$ measures.ensemble": measures.ensemble(probs),
+        "$J$ measures.jensen_shannon": measures.jensen_shannon(probs),
+        r"$\mu$ points.mean_point": centre,
+        r"$\sigma$ points.diagonal_samples": deviation_of(thetas, scales),
+        "$v_k$ points.principal_components": points.principal_components(thetas, 3)[1],
+        "$s$ points.random_samples": (points.random_samples(thetas[0], scales, seed=0) - thetas[0]).norm(dim=1),
+        "$u, v$ points.radial_plane": flat.u,
+    }
+    sizes = {"M": 4, "D": len(thetas[0]), "N": 5, "C": 10, "S": 7, "rank": 3}
+    return {name: tuple(value.shape) for name, value in made.items()}, sizes
+
+
+def deviation_of(thetas, scales):
+    """σ, found in the samples: they are μ + s σ z, and with μ = 0 and σ = s = 1 they are z."""
+    plain = torch.stack([-torch.ones_like(thetas[0]), torch.ones_like(thetas[0])])
+    z = points.diagonal_samples(plain, torch.ones_like(scales), seed=0)
+    samples = points.diagonal_samples(thetas, scales, seed=0)
+    deviations = (samples - points.mean_point(thetas)) / scales[:, None] / z
+    torch.testing.assert_close(deviations, thetas.std(0, correction=0).expand_as(deviations), atol=1e-3, rtol=0)
+    return deviations.mean(0)  # one for all samples
+
+
+@pytest.mark.parametrize(("symbol", "name", "shape"), [row for row in rows() if row[2] is not None], ids=str)
+def test_a_quantity_has_the_shape_that_the_page_says(symbol, name, shape, shapes):
+    found, sizes = shapes
+    assert found[f"{symbol} {name}"] == tuple(sizes[letter] for letter in re.findall(r"\w+", shape))
+
+
+def test_every_quantity_made_is_on_the_page(shapes):
+    assert {f"{symbol} {name}" for symbol, name, shape in rows() if shape is not None} == shapes[0].keys()
 
 
 def test_every_letter_of_two_files_is_on_the_page():
