@@ -84,9 +84,16 @@ def costs() -> Text:
     for name, here in scale().items():
         runs = f"{here['runs']} of {PAPER_RUNS[name]}"
         epochs = f"{here['epochs']} of {PAPER[name].epochs}"
-        took = [here.get(key, "not recorded") for key in ("minutes", "device")]
-        rows.append((NAMES[name], runs, epochs, *took))
+        took = here.get("minutes", "not recorded")
+        rows.append((NAMES[name], runs, epochs, took, on_core(here.get("device"))))
     return table(["network", "runs", "epochs", "minutes a run", "on"], rows)
+
+
+def on_core(device: str | None) -> str:
+    """Where a run was trained, in words. The headers of the oldest results say of the device only that it is a CPU."""
+    if device and device.startswith("NVIDIA"):
+        return device
+    return {None: "not recorded", "CPU": "one CPU core, model not recorded"}.get(device, f"one core, {device}")
 
 
 def source(function: Callable) -> "object":

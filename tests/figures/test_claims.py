@@ -3,6 +3,7 @@
 import torch
 
 from ldiv_utils import figures
+from ldiv_utils.figures import tables
 from ldiv_utils.specs import Spec
 from ldiv_utils.store import memo
 
@@ -47,3 +48,19 @@ def test_the_source_shown_is_the_function_s():
     from ldiv_utils.measures.diversity import disagreement
 
     assert "def disagreement(labels" in figures.source(disagreement).data
+
+
+def test_costs_say_plainly_what_of_a_processor_was_recorded(monkeypatch):
+    made = [None, "CPU", "AMD EPYC", "NVIDIA A100"]
+    here = {"runs": 1, "epochs": 2}
+    rows = {name: here | ({"minutes": 1.5, "device": device} if device else {}) for name, device in zip("abcd", made, strict=True)}
+    for table, values in (("scale", lambda: rows), ("PAPER_RUNS", dict.fromkeys(rows, 3))):
+        monkeypatch.setattr(tables, table, values)
+    monkeypatch.setattr(tables, "PAPER", dict.fromkeys(rows, Spec()))
+    monkeypatch.setattr(tables, "NAMES", {name: name for name in rows})
+    assert [line.split(" | ")[-2:] for line in figures.costs().splitlines()[2:]] == [
+        ["not recorded", "not recorded |"],
+        ["1.5", "one CPU core, model not recorded |"],
+        ["1.5", "one core, AMD EPYC |"],
+        ["1.5", "NVIDIA A100 |"],
+    ]
