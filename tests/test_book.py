@@ -1,10 +1,12 @@
 """The book itself: pairs, shape of a chapter, links, and what its tools promise."""
 
 import ast
+import base64
 import importlib.metadata
 import os
 import re
 import shutil
+import struct
 import subprocess
 
 import build
@@ -114,6 +116,21 @@ def test_outputs_show_no_warning_no_error_and_no_folder_of_a_machine(page):
 def test_every_figure_has_alt_text(page):
     drawn = [cell for cell, output in outputs(page) if {"image/png", "image/svg+xml"} & set(output.get("data", {}))]
     assert [cell.source for cell in drawn if not cell.metadata.get("mystnb", {}).get("image", {}).get("alt")] == []
+
+
+@every_pair
+def test_figures_fit_a_phone(page):
+    """On one 360 pixels wide they have 344 (book.css); words of 10 points, the smallest, are then 8 pixels high."""
+    points, height = 10, 8
+    widest = 344 * (points * 100 / 72) / height  # figures are drawn at 100 pixels an inch, and shown in that size
+    widths = [
+        struct.unpack(">I", base64.b64decode(output.data["image/png"])[16:20])[0] / 2  # of a PNG at twice the size
+        for _, output in outputs(page)
+        if "image/png" in output.get("data", {})
+    ]
+    assert [width for width in widths if width > widest] == []
+    sizes = re.findall(r"fontsize=([\d.]+)", page.read_text(encoding="utf-8"))
+    assert [size for size in sizes if float(size) < points] == []
 
 
 @every_lesson

@@ -10,7 +10,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from . import plots
-from .plots import GREY, LOOKS
+from .inks import GREY
+from .plots import LOOKS
 
 
 def embedded(axes: np.ndarray, places: Mapping[str, Float[Tensor, "R P 2"]], samples: int) -> np.ndarray:

@@ -5,7 +5,8 @@ from jaxtyping import Float
 from matplotlib.axes import Axes
 from torch import Tensor
 
-from .plots import GREY, Look
+from .inks import GREY, ink
+from .plots import Look
 
 
 def curve(ax: Axes, values: Float[Tensor, " I"], look: Look, bars: Float[Tensor, " I"] | None = None) -> Axes:
@@ -38,7 +39,7 @@ def arrows(ax: Axes, places: Float[Tensor, "K I 2"], names: list[str], colours: 
         look = {"arrowstyle": "-|>", "color": colour, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", path[-1], path[-2], arrowprops=look)
         side = ((4, 2), "left") if path[-1][0] > third else ((-6, 2), "right")  # beyond the crowd of the beginnings
-        ax.annotate(name, path[-1], side[0], textcoords="offset points", ha=side[1], color=colour, fontsize=9)
+        ax.annotate(name, path[-1], side[0], textcoords="offset points", ha=side[1], color=ink(colour), fontsize=10)
     return ax
 
 
@@ -46,7 +47,7 @@ def picture(ax: Axes, image: Tensor, title: str) -> Axes:
     """An image (c, h, w), of bytes or between 0 and 1, in colour or grey."""
     scale = {} if image.dtype == torch.uint8 else {"vmin": 0, "vmax": 1}
     ax.imshow(image.permute(1, 2, 0).numpy(), cmap="gray", origin="upper", **scale)
-    ax.set_title(title, fontsize=8)
+    ax.set_title(title, fontsize=10)
     return ax
 
 

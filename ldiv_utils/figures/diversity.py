@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
+from .inks import GREY
 from .plots import LOOKS
 
 FAMILIES = ("random", "dropout", "diagonal", "low_rank_unit", "low_rank")
@@ -18,11 +19,11 @@ Places = tuple[Float[Tensor, " n"], Float[Tensor, " n"]]  # accuracy and diversi
 
 def plane(ax: Axes, plane: dict) -> Axes:
     """All that stands on a plane (`studies.diversity_plane.plane`): limits, samples, reference and other runs."""
-    limits, optima, grey = plane["limits"], plane["independent"], LOOKS["original"].colour
+    limits, optima = plane["limits"], plane["independent"]
     ax.plot(plane["baseline"], 0, **LOOKS["original"].marks(7.0))
     ax.plot(optima["accuracy"], optima["diversity"], **LOOKS["independent"].marks(9.0), mew=0.3, zorder=3)
     for name, style in (("upper", "--"), ("lower", ":")):
-        ax.plot(limits["accuracy"], limits[name], style, color=grey, linewidth=1.2, label=f"{name} limit")
+        ax.plot(limits["accuracy"], limits[name], style, color=GREY, linewidth=1.2, label=f"{name} limit")
     for family in FAMILIES:
         ax.plot(plane[family]["accuracy"], plane[family]["diversity"], **LOOKS[family].marks(2.8), mew=0.5, alpha=0.7)
     ax.set(xlabel="test accuracy", ylim=(-0.1, 1.95))
@@ -50,9 +51,9 @@ def mosaic(ax: Axes, reference: float, shares: Float[Tensor, "2 3"], colour: str
             face = colour if full else "none"
             ax.add_patch(Rectangle((x, y), width, height, facecolor=face, edgecolor="#bdbdbd", linewidth=1))
             if width * height > least:
-                ink = "white" if full else LOOKS["original"].colour
+                word_colour = "black" if full else GREY
                 text = f"{word}{' ' if height < 0.2 else chr(10)}{width * height:.1%}"
-                ax.text(x + width / 2, y + height / 2, text, ha="center", va="center", color=ink, fontsize=9.5)
+                ax.text(x + width / 2, y + height / 2, text, ha="center", va="center", color=word_colour, fontsize=10)
             y += height
     ax.set(xlim=(0, 1), ylim=(0, 1), yticks=[], aspect="equal")
     ax.set_xticks([reference / 2, (1 + reference) / 2], ["reference right", "wrong"])
@@ -63,10 +64,9 @@ def mosaic(ax: Axes, reference: float, shares: Float[Tensor, "2 3"], colour: str
 
 def family(ax: Axes, curves: Sequence[tuple[str, Places]], samples: Places, fit: tuple[str, Places]) -> Axes:
     """Curves of the family by name, from blue to green in their order; samples as dots, and the fit to them, thick."""
-    grey = LOOKS["original"].colour
     for (name, places), shade in zip(curves, np.linspace(0.3, 0.85, len(curves)), strict=True):
         ax.plot(*places, color=colormaps["viridis"](shade), linewidth=1.3, label=name)
-    ax.plot(*samples, ".", color=grey, markersize=5, alpha=0.6, mew=0, label="samples")
-    ax.plot(*fit[1], color=grey, linewidth=2.6, label=fit[0])
+    ax.plot(*samples, ".", color=GREY, markersize=5, alpha=0.6, mew=0, label="samples")
+    ax.plot(*fit[1], color=GREY, linewidth=2.6, label=fit[0])
     ax.set(xlabel="test accuracy", ylabel="diversity", ylim=(-0.05, 1.15))
     return ax

@@ -4,7 +4,8 @@ import numpy as np
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from .plots import GREY, run_colour
+from .inks import GREY, ink
+from .plots import run_colour
 
 HEADS = ("weights of a layer", "point", "probabilities", "label")
 LAYOUT = {"width_ratios": (3, 0.45, 3.2, 0.7), "wspace": 0.3}  # of the four columns
@@ -20,7 +21,7 @@ def weights_to_labels(
 ) -> np.ndarray:
     """A row of `axes`, (M, 4), for each network: a layer, the start of its point, and what it predicts for N inputs.
 
-    Labels on which the networks differ are underlaid. Returns `axes`.
+    Labels on which the networks differ are framed. Returns `axes`.
     """
     scale = {"cmap": "PuOr", "vmin": -float(layers.abs().max()), "vmax": float(layers.abs().max()), "aspect": "auto"}
     differs = (labels != labels[0]).any(0)
@@ -31,8 +32,8 @@ def weights_to_labels(
         row[2].imshow(probs[m].numpy(), origin="upper", aspect="auto", vmin=0, vmax=1)
         for n, label in enumerate(labels[m]):
             if differs[n]:
-                row[3].axhspan(n - 0.42, n + 0.42, color=run_colour(m), alpha=0.3, linewidth=0)
-            row[3].text(0.5, n, str(int(label)), ha="center", va="center", color=run_colour(m), weight="bold")
+                row[3].axhspan(n - 0.42, n + 0.42, facecolor="none", edgecolor=run_colour(m), linewidth=1.5)
+            row[3].text(0.5, n, str(int(label)), ha="center", va="center", color=ink(run_colour(m)), weight="bold")
         row[3].set(xlim=(0, 1), ylim=(len(differs) - 0.5, -0.5))
     for ax, head in zip(axes[0], HEADS, strict=True):
         ax.set_title(head)
@@ -53,4 +54,4 @@ def _bare(row: np.ndarray, name: str, colour: str) -> None:
         if i:
             arrow = {"arrowstyle": "-|>", "color": GREY, "shrinkA": 0, "shrinkB": 0}
             ax.annotate("", (-0.03, 0.5), (-26, 0), "axes fraction", "offset points", arrowprops=arrow)
-    row[0].set_ylabel(name, color=colour)
+    row[0].set_ylabel(name, color=ink(colour))

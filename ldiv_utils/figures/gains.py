@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 
-from .plots import GREY, LOOKS
+from .inks import GREY, ink
+from .plots import LOOKS
 
 Levels = tuple[float, float]
 
@@ -27,7 +28,7 @@ def growth(ax: Axes, runs: Sequence[float], both: Sequence[float], single: Seque
     inner, outer = sorted(curves, key=lambda curve: up * curve[0][-1])
     for (values, name, family), k, place in [(inner, 1, (7, -5 * up)), (outer, -1, (4, 7 * up))]:
         turn = {"ha": "left", "va": back} if k == 1 else {"ha": "right", "va": out}
-        ax.annotate(name, (sizes[k], values[k]), place, color=LOOKS[family].colour, **turn, **text)
+        ax.annotate(name, (sizes[k], values[k]), place, color=ink(LOOKS[family].colour), **turn, **text)
     ax.set(xlabel="runs in the ensemble", xticks=sizes)
     ax.margins(y=0.16)
     return ax

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 from torch import Tensor
 
+from .inks import GREY, ink
 from .plots import LOOKS, Look
 
-GREY = LOOKS["original"].colour
 CAUSES = {  # what differs between two runs; both: independent runs; neither: the run itself
     "both": Look("both", LOOKS["independent"].colour, LOOKS["independent"].marker),
     "initial weights": Look("initial weights", "#0072b2", "s"),
@@ -43,7 +43,7 @@ def seed_grid(ax: Axes, seeds: Sequence[tuple[int, int]], pairs: Bool[Tensor, " 
     rows, columns = (sorted(set(each)) for each in zip(*seeds, strict=True))
     ax.plot([b for _, b in seeds], [a for a, _ in seeds], "o", color=GREY, markersize=9)
     ax.set(xticks=columns, yticks=rows, xlim=(-0.5, columns[-1] + 0.5), ylim=(rows[-1] + 0.6, -0.6))
-    ax.set_title(f"{cause}: {len(ends)} pairs", color=CAUSES[cause].colour)
+    ax.set_title(f"{cause}:\n{len(ends)} pairs", color=ink(CAUSES[cause].colour))
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
     return ax

@@ -11,7 +11,8 @@ from matplotlib.patheffects import withStroke
 from torch import Tensor
 
 from ..specs import known
-from .plots import GREY, LOOKS, run_colour
+from .inks import GREY
+from .plots import LOOKS, run_colour
 
 SHARES = [0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]  # up to 0.2 is near chance of ten classes
 WITHOUT_BLACK = ListedColormap(colormaps["magma_r"](np.linspace(0.02, 0.8, 256)))
@@ -56,7 +57,7 @@ def draw(
 def landmarks(ax: Axes, paths: Float[Tensor, "2 T 2"]) -> Axes:
     """Both training paths as shadows on the map, from an open circle to a star; the optima and the origin by name."""
     outline = [withStroke(linewidth=2.5, foreground="black")]
-    named = {"color": "white", "fontsize": 9, "path_effects": outline, "textcoords": "offset points"}
+    named = {"color": "white", "fontsize": 10, "path_effects": outline, "textcoords": "offset points"}
     for run, path in enumerate(paths.numpy()):
         colour, white = run_colour(run), {"color": "white", "zorder": 3}
         ax.plot(*path.T, linewidth=2.2, **white)

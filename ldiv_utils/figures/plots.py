@@ -13,13 +13,13 @@ from matplotlib.image import AxesImage
 from torch import Tensor
 
 from ..specs import known
+from .inks import GREY
 
 Quantity = Literal["cosine", "disagreement"]
 SCALES = {
     "cosine": {"cmap": "viridis", "vmin": 0.0, "vmax": 1.0},
     "disagreement": {"cmap": "magma", "vmin": 0.0, "vmax": 0.5},
 }
-GREY = "#757575"  # of axes and words (`ldiv.mplstyle`), and of what is the run itself
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ def test_each_pair_has_its_line_between_the_runs_of_the_grid(ax):
         ax.clear()
         assert grids.seed_grid(ax, SEEDS, causes.kinds(SEEDS)[kind], kind) is ax
         assert len(ax.patches) == lines
-        assert ax.get_title() == f"{kind}: {lines} pairs"
+        assert ax.get_title() == f"{kind}:\n{lines} pairs"
     assert sorted(zip(*ax.lines[0].get_data(), strict=True)) == sorted((b, a) for a, b in SEEDS)
 
 
