@@ -1,16 +1,21 @@
 """The page of verdicts: every claim of every chapter, gathered from the outputs of the notebooks.
 
-`paper` is what the committed notebooks show; `quick` what a run at that preset showed, kept in quick-verdicts.json.
+`paper` is what the committed notebooks show; `quick` what a run at that preset showed, kept in quick-verdicts.json with
+a hash of the code that was run. Numbers of older code are named by `make lint`, and left out of the page.
 """
 
+import hashlib
 import json
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from itertools import groupby
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
+from stamps import helper_code, stamp
 
 from ldiv_utils import figures
 
@@ -25,8 +30,8 @@ Does the paper reproduce? Of {claims} claims, {hold} hold; those that fail are n
 
 ## Claim by claim
 
-*Paper* is what {{cite:t}}`fort2020deep` say, *ours* what a chapter found on CIFAR-10, *digits* the same at the quick
-preset. A chapter's name leads to the code behind its claims.
+*Paper* is what {{cite:t}}`fort2020deep` say, *ours* what a chapter found on CIFAR-10, *digits* what the same code
+printed at the quick preset; on another processor it may print other last digits. A chapter's name leads to that code.
 
 {long}
 """
@@ -71,15 +76,29 @@ def _rows(table: str) -> Iterator[list[str]]:
         yield from lines[1:]
 
 
+def code(notebook: NotebookNode) -> str:
+    """A hash of what a chapter's claims follow from: its code up to the last of them, and the helpers it reaches."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    last = max(i for i, cell in enumerate(cells) if "nbval-check-output" in cell.metadata.get("tags", []))
+    sources = [cell.source for cell in cells[: last + 1]]
+    return hashlib.sha256(json.dumps([*sources, helper_code(sources)]).encode()).hexdigest()
+
+
 def keep_quick(folder: Path) -> None:
     """Note what the notebooks in `folder`, run at the quick preset, claim; other chapters' notes stay."""
-    notes = json.loads((BOOK / QUICK).read_text(encoding="utf-8")) if (BOOK / QUICK).exists() else {}
-    notes |= {notebook.stem: [astuple(row) for row in verdicts(notebook)] for notebook in folder.glob("*.ipynb")}
-    kept = {name: notes[name] for name in sorted(notes) if notes[name] and (BOOK / f"{name}.ipynb").exists()}
+    notes = quick() if (BOOK / QUICK).exists() else {}
+    for path in sorted(folder.glob("*.ipynb")):
+        notebook, rows = nbformat.read(path, as_version=4), verdicts(path)
+        if not rows:
+            continue
+        if notebook.metadata["ldiv"]["stamp"] != stamp(notebook, []):
+            sys.exit(f"{path.name} in {folder} was run before its helpers changed: run make verdicts ONLY={path.stem}")
+        notes[path.stem] = {"code": code(notebook), "claims": [astuple(row) for row in rows]}
+    kept = {name: notes[name] for name in sorted(notes) if (BOOK / f"{name}.ipynb").exists()}
     (BOOK / QUICK).write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def page(notebooks: list[Path], quick: dict[str, list[list[str]]]) -> str:
+def page(notebooks: list[Path], noted: dict[str, dict]) -> str:
     """The page of these notebooks: a row for each chapter, then one for each claim under its chapter's name."""
     short, long, every = [], [], []
     for notebook in notebooks:
@@ -89,8 +108,8 @@ def page(notebooks: list[Path], quick: dict[str, list[list[str]]]) -> str:
         first = nbformat.read(notebook, as_version=4).cells[0].source
         title = re.search(r"^# (.+)$", first, re.MULTILINE)[1]
         short.append([f"[{title}]({notebook.name})", f"{_hold(rows)} of {len(rows)}", _failed(rows) or "–"])
-        alike = in_step(rows, quick, notebook)
-        digits = [row[3] for row in quick[notebook.stem]] if alike else ["–"] * len(rows)
+        held = not out_of_step(notebook, noted)
+        digits = [row[3] for row in noted[notebook.stem]["claims"]] if held else ["–"] * len(rows)
         for heading, group in groupby(zip(rows, digits, strict=True), lambda pair: pair[0].heading):
             long.append([f"**[{title}]({notebook.name}#{anchor(heading)})**", "", "", "", ""])
             for row, there in group:
@@ -111,14 +130,16 @@ def _failed(rows: list[Verdict]) -> str:
     return "; ".join(row.claim for row in rows if row.verdict != HOLDS)
 
 
-def in_step(rows: list[Verdict], quick: dict[str, list[list[str]]], notebook: Path) -> bool:
-    """Whether the quick run noted makes the same claims as the notebook, with the same verdicts."""
-    noted = [Verdict(*row) for row in quick.get(notebook.stem, [])]
-    return [row.words() for row in noted] == [row.words() for row in rows]
+def out_of_step(notebook: Path, noted: dict[str, dict]) -> str:
+    """How what is noted of the quick run differs from the notebook, in words; nothing if it is of the same code."""
+    note = noted.get(notebook.stem, {"code": "", "claims": []})
+    if [Verdict(*row).words() for row in note["claims"]] != [row.words() for row in verdicts(notebook)]:
+        return "other claims or verdicts than"
+    return "" if note["code"] == code(nbformat.read(notebook, as_version=4)) else "numbers of older code than"
 
 
-def quick() -> dict[str, list[list[str]]]:
-    """What was noted of the quick preset: a chapter's rows by its name."""
+def quick() -> dict[str, dict]:
+    """What was noted of the quick preset, by chapter: the hash of its code, and the rows of its claims."""
     return json.loads((BOOK / QUICK).read_text(encoding="utf-8"))
 
 
@@ -128,9 +149,10 @@ def write(notebooks: list[Path]) -> None:
 
 def stale(notebooks: list[Path]) -> list[str]:
     """What of the page is out of date, one sentence each."""
-    noted = quick()
-    old = [notebook.stem for notebook in notebooks if not in_step(verdicts(notebook), noted, notebook)]
-    lines = [f"{QUICK} has other claims or verdicts than {name}.ipynb: run make verdicts ONLY={name}" for name in old]
+    noted, lines = quick(), []
+    for notebook in notebooks:
+        if verdicts(notebook) and (differs := out_of_step(notebook, noted)):
+            lines.append(f"{QUICK} has {differs} {notebook.name}: run make verdicts ONLY={notebook.stem}")
     if (BOOK / PAGE).read_text(encoding="utf-8") != page(notebooks, noted):
         lines.append(f"{PAGE} is not what the notebooks say: run make notebooks, or book/build.py verdicts")
     return lines

@@ -43,6 +43,7 @@ def chapter(folder, *rows, head="paper"):
     lines = [f"| claim | {head} | ours | verdict |", "| --- | --- | --- | --- |", *(f"| {row} |" for row in rows)]
     data = {"text/markdown": "\n".join(lines)}
     notebook.cells[-1].outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
+    notebook.metadata["ldiv"] = {"stamp": build.stamp(notebook, [])}
     folder.mkdir(exist_ok=True)
     nbformat.write(notebook, folder / "01-chapter.ipynb")
     return folder / "01-chapter.ipynb"
@@ -83,6 +84,28 @@ def test_another_verdict_at_quick_is_found_and_not_shown(book):
     assert "make verdicts ONLY=01-chapter" in verdicts.stale([book])[0]
     verdicts.write([book])
     assert "0.94" not in (book.parent / "verdicts.md").read_text(encoding="utf-8")
+
+
+def test_quick_numbers_of_older_code_are_named_and_not_shown(book):
+    """Code behind the claims, such as an exercise, does not touch them."""
+    notebook = nbformat.read(book, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("1 + 1"))
+    nbformat.write(notebook, book)
+    assert verdicts.stale([book]) == []
+    notebook.cells[-2].source = "other = 1\nclaims"
+    nbformat.write(notebook, book)
+    sentence = "quick-verdicts.json has numbers of older code than 01-chapter.ipynb: run make verdicts ONLY=01-chapter"
+    assert sentence in verdicts.stale([book])
+    verdicts.write([book])
+    assert "0.94" not in (book.parent / "verdicts.md").read_text(encoding="utf-8")
+
+
+def test_a_quick_run_of_older_helpers_is_not_noted(book, tmp_path):
+    ran = nbformat.read(tmp_path / "quick" / "01-chapter.ipynb", as_version=4)
+    ran.metadata["ldiv"]["stamp"] = "that of other code"
+    nbformat.write(ran, tmp_path / "quick" / "01-chapter.ipynb")
+    with pytest.raises(SystemExit, match="run before its helpers changed: run make verdicts ONLY=01-chapter"):
+        verdicts.keep_quick(tmp_path / "quick")
 
 
 def test_other_tables_among_checked_outputs_are_no_claims(tmp_path):

@@ -53,7 +53,8 @@ def test_the_source_shown_is_the_function_s():
 def test_costs_say_plainly_what_of_a_processor_was_recorded(monkeypatch):
     made = [None, "CPU", "AMD EPYC", "NVIDIA A100"]
     here = {"runs": 1, "epochs": 2}
-    rows = {name: here | ({"minutes": 1.5, "device": device} if device else {}) for name, device in zip("abcd", made, strict=True)}
+    took = [{"minutes": 1.5, "device": device} if device else {} for device in made]
+    rows = {name: here | each for name, each in zip("abcd", took, strict=True)}
     for table, values in (("scale", lambda: rows), ("PAPER_RUNS", dict.fromkeys(rows, 3))):
         monkeypatch.setattr(tables, table, values)
     monkeypatch.setattr(tables, "PAPER", dict.fromkeys(rows, Spec()))
