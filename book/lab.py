@@ -28,14 +28,23 @@ def copies(folder: Path, notebooks: list[Path]) -> list[str]:
     for path in notebooks:
         text = nbformat.writes(copy(path, targets)) + "\n"
         theirs, made = folder / path.name, folder / AS_MADE / path.name
-        before = made.read_text(encoding="utf-8") if made.exists() else None
-        if theirs.exists() and theirs.read_text(encoding="utf-8") != before:
+        before = made.read_text(encoding="utf-8") if made.exists() else ""
+        if theirs.exists() and written(theirs.read_text(encoding="utf-8")) != written(before):
             if text != before:
                 said.append(f"{path.name}: your copy is kept, and the book's is newer; rename yours to have both")
             continue
         for copied in (made, theirs):
             copied.write_text(text, encoding="utf-8")
     return said
+
+
+def written(text: str) -> object:
+    """What of a notebook a reader may have changed: cells and outputs. JupyterLab, saving, adds marks of its own."""
+    try:
+        cells = nbformat.reads(text, as_version=4).cells
+    except nbformat.reader.NotJSONError:
+        return text
+    return [(cell.cell_type, cell.source, cell.get("outputs")) for cell in cells]
 
 
 def copy(path: Path, targets: dict[str, tuple[str, str]]) -> NotebookNode:

@@ -122,6 +122,26 @@ def test_what_a_reader_wrote_stays(book, tmp_path):
     assert "# Anew: The next one" in text_of(folder / "02-next.ipynb")
 
 
+def test_a_copy_that_was_only_opened_and_saved_follows_the_book(book, tmp_path):
+    """JupyterLab saves each notebook that it shows, with the kernel's full name and which cells are folded."""
+    folder = tmp_path / "lab"
+    lab.copies(folder, book)
+    saved = nbformat.read(folder / "02-next.ipynb", as_version=4)
+    saved.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    saved.cells[0].metadata["collapsed"] = False
+    nbformat.write(saved, folder / "02-next.ipynb")
+    book[1].write_text(book[1].read_text(encoding="utf-8").replace("# The", "# Anew: the"), encoding="utf-8")
+    assert lab.copies(folder, book) == []
+    assert "# Anew: the next one" in text_of(folder / "02-next.ipynb")
+
+
+def test_a_copy_that_is_no_notebook_any_more_is_kept(book, tmp_path):
+    lab.copies(tmp_path / "lab", book)
+    (tmp_path / "lab" / "02-next.ipynb").write_text("half a sent", encoding="utf-8")
+    lab.copies(tmp_path / "lab", book)
+    assert (tmp_path / "lab" / "02-next.ipynb").read_text(encoding="utf-8") == "half a sent"
+
+
 def test_a_copy_renamed_makes_room_for_the_new_one(book, tmp_path):
     lab.copies(tmp_path / "lab", book)
     (tmp_path / "lab" / "01-chapter.ipynb").rename(tmp_path / "lab" / "mine.ipynb")
