@@ -27,8 +27,9 @@ def test_hidden_each_point_is_a_network_of_its_own(linear_probs, torch):
     net = torch.nn.Linear(4, 3)
     expected = torch.stack([networks.logits(net, point, inputs).softmax(-1) for point in points])
     came = linear_probs(points, inputs, 3)
-    right = came.shape == expected.shape and (came - expected).abs().max() < 1e-5
-    assert right, "4 random points, 6 inputs, 3 classes: expected what torch.nn.Linear gives, got something else"
+    assert came.shape == (4, 6, 3), f"4 points, 6 inputs, 3 classes: expected (4, 6, 3), got {tuple(came.shape)}"
+    apart = (came - expected).abs().max().item()
+    assert apart < 1e-5, f"4 random points, 6 inputs: expected what torch.nn.Linear gives, got {apart:.2f} beside it"
 
 
 def test_hidden_order_of_arguments_says_nothing(result_name):
