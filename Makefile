@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 NBVAL = TQDM_DISABLE=1 OMP_NUM_THREADS=1 $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile
 
-.PHONY: help book site paper notebooks verdicts lab handout test lint audit links bench-train bench-plane bench clean
+.PHONY: help book site paper notebooks verdicts lab handout slides test lint audit links bench-train bench-plane bench clean
 
 help:  ## say what there is
 	@echo "make TARGET, where TARGET is"
@@ -44,6 +44,9 @@ lab: $(READY)  ## open a copy of the chapters in JupyterLab, in _build/lab; what
 
 handout: $(READY)  ## write the chapters without solutions, for a class, into _build/handout
 	$(BIN)/python book/build.py handout
+
+slides: $(READY)  ## write slides for each chapter, one file each, into _build/slides; CH=03 for one
+	$(BIN)/python book/build.py slides $(CH)
 
 test: $(READY)  ## run all tests, then every chapter at both presets
 	$(BIN)/pytest -n 2 --dist loadfile

@@ -19,6 +19,7 @@ from threading import Semaphore, Thread
 import jupytext
 import lab
 import nbformat
+import slides
 import summary
 import verdicts
 import yaml
@@ -217,6 +218,8 @@ def main() -> None:
     command = commands.add_parser("paper", help="compute what the published results lack, then write book/*.ipynb")
     command.add_argument("scale", nargs="*", help="for python -m ldiv_utils.runs.paper")
     commands.add_parser("lab", help="copy the chapters to work on into _build/lab; what a reader changed there stays")
+    command = commands.add_parser("slides", help="write slides for the chapters into _build/slides")
+    command.add_argument("only", nargs="*", help="chapters such as 04-subspaces, or 04; by default all")
     commands.add_parser("handout", help="write the chapters without their solutions into _build/handout")
     commands.add_parser("check", help="list unverified results; fail if a pair differs or its outputs are out of date")
     commands.add_parser(
@@ -242,6 +245,9 @@ def main() -> None:
             print(line)
     elif arguments.command == "audit":
         sys.exit(audit(BUILD))
+    elif arguments.command == "slides":
+        for page in slides.write(BUILD / "slides", notebooks_of_the_book(), arguments.only):
+            print(f"file://{page}")
     elif arguments.command == "handout":
         handout(BUILD / "handout")
     elif arguments.command == "paper":
