@@ -19,15 +19,22 @@ from ..points.subspaces import principal_components
 from ..predict import predict
 from ..runs.along import predictions_along
 from ..runs.solutions import ends, late_points
-from ..specs import Spec
+from ..specs import Spec, known
 from ..store.memo import stored
 
 FAMILIES: tuple[Family, ...] = get_args(Family)
+LADDERS = {"random": 16.0, "dropout": 0.5}  # the largest scale of each
+RUNGS = 40  # down to a millionth of it
 
 
 @stored()
 def reach(specs: Sequence[Spec], family: Family, kept: float = 0.9, count: int = 10) -> dict[str, Tensor]:
-    """The largest scale of a ladder of 1/√2 at which samples keep that share of the solutions' held-out accuracy."""
+    """The largest scale of a ladder of 1/√2 at which samples keep that share of the solutions' held-out accuracy.
+
+    Where they keep it at every scale, that is the ladder's first. Raises ValueError where they keep it at none, and for
+    a Gaussian, which has a spread instead.
+    """
+    known("family with a reach", family, LADDERS)
     held_out = load(specs[0].dataset).validation
     lates = late_points(specs)
 
@@ -36,18 +43,17 @@ def reach(specs: Sequence[Spec], family: Family, kept: float = 0.9, count: int =
         return accuracy(probs, held_out.labels).mean()
 
     goal = kept * mean_accuracy(lates[:, -1])
-    s = {"random": 16.0, "dropout": 0.5}[family]
-    while True:
+    for s in (LADDERS[family] / 2 ** (rung / 2) for rung in range(RUNGS)):
         scales = torch.full((count,), s)
         clouds = [draw(family, late, scales, k) for k, late in enumerate(lates)]
         if mean_accuracy(torch.cat(clouds)) >= goal:
             return {"reach": torch.tensor(s)}
-        s /= 2**0.5
+    raise ValueError(f"{family} samples keep less than {kept:g} of the accuracy down to scale {s:.2g}; allowed: less")
 
 
 def widths(specs: Sequence[Spec], family: Family, count: int, factor: float) -> Float[Tensor, " S"]:
     """The scales of `count` samples: evenly up to the reach, or for a Gaussian its own spread; times `factor`."""
-    if family in ("random", "dropout"):
+    if family in LADDERS:
         furthest = factor * reach(specs, family)["reach"]
         return furthest * (torch.arange(count) + 0.5) / count
     return torch.full((count,), factor)

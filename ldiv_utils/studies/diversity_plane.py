@@ -34,13 +34,16 @@ RIVAL = 0.02  # a sample at most so much less accurate than an optimum is its ri
 def largest_scale(lost: Callable[[float], bool], constant: float) -> float:
     """The constant times 2^k, with k the smallest multiple of ¼ above −8 and up to 8 at which the network is lost.
 
-    Six steps of bisection, for what is lost at every larger scale too.
+    Six steps of bisection, for what is lost at every larger scale too. Raises ValueError if it is lost at none.
     """
     power = -8.0
     for step in (8, 4, 2, 1, 0.5, 0.25):
         if not lost(constant * 2 ** (power + step)):
             power += step
-    return constant * 2 ** (power + 0.25)
+    largest = constant * 2 ** (power + 0.25)
+    if power == 7.75 and not lost(largest):
+        raise ValueError(f"the network is not lost at any scale up to {largest:g}; allowed: a larger constant")
+    return largest
 
 
 @stored()

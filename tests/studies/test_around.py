@@ -60,6 +60,18 @@ def test_the_reach_is_the_first_rung_at_which_nine_tenths_are_kept(family):
     torch.testing.assert_close(widths, 2 * far * torch.tensor([1, 3, 5, 7]) / 8)
 
 
+def test_where_all_is_kept_the_reach_is_the_first_rung():
+    assert around.reach([TINY], "random", kept=0.0)["reach"] == 16
+
+
+def test_where_nothing_is_kept_or_no_ladder_leads_one_sentence_says_so(monkeypatch):
+    monkeypatch.setattr(around, "RUNGS", 4)
+    with pytest.raises(ValueError, match=r"random samples keep less than 2 of the accuracy down to scale 5\.7; allowed"):
+        around.reach([TINY], "random", kept=2.0)
+    with pytest.raises(ValueError, match="reach 'diagonal' is unknown; allowed: random, dropout"):
+        around.reach([TINY], "diagonal")
+
+
 def test_labels_and_accuracy_are_those_of_the_drawn_points():
     drawn = around.samples(SPECS, "low_rank", 3)
     probs = around.predictions(SPECS, "low_rank", 3)["probs"]

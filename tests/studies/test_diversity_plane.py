@@ -32,9 +32,11 @@ def test_the_largest_scale_is_the_first_quarter_of_an_octave_at_which_the_networ
     assert study.largest_scale(lambda scale: scale >= 6 * 2**k * 0.999, 6.0) == pytest.approx(6 * 2**k)
 
 
-def test_a_network_that_is_always_or_never_lost_has_the_ends():
+def test_a_network_that_is_lost_at_once_or_only_at_last_has_the_ends_and_one_never_lost_is_refused():
     assert study.largest_scale(lambda scale: True, 1.0) == 2**-7.75
-    assert study.largest_scale(lambda scale: False, 1.0) == 2**8
+    assert study.largest_scale(lambda scale: scale >= 2**8, 1.0) == 2**8
+    with pytest.raises(ValueError, match="not lost at any scale up to 256; allowed"):
+        study.largest_scale(lambda scale: False, 1.0)
 
 
 def test_the_shares_of_the_two_models_add_up_to_the_limits():
