@@ -29,6 +29,7 @@ from ..store import stored
 # Where the search for the largest scale starts: the notebook's constants, which are for MediumCNN.
 CONSTANTS = {"random": 70.0, "dropout": 0.1, "diagonal": 10.0, "low_rank_unit": 6.0, "low_rank": 6.0}
 RIVAL = 0.02  # a sample at most so much less accurate than an optimum is its rival
+TIE = 1e-6  # far less than one image in all: a tie passes, whatever float32 makes of it
 
 
 def largest_scale(lost: Callable[[float], bool], constant: float) -> float:
@@ -152,10 +153,31 @@ def each(planes: Sequence[dict], number: Callable[..., Tensor], *of: float) -> F
     return torch.stack(found) if found else torch.empty(0)
 
 
-def rise(before: Float[Tensor, " M"], after: Float[Tensor, " N"]) -> float:
-    """How much more the mean of the one is than that of the other, in standard errors of the difference."""
-    error = (before.var() / len(before) + after.var() / len(after)).sqrt()
-    return ((after.mean() - before.mean()) / error).item()
+def without(planes: Sequence[dict], run: int) -> list[dict]:
+    """The planes of all runs but one, which stands on none of them any more."""
+
+    def left(reference: int, plane: dict) -> dict:
+        place = run - (run > reference)  # among the other runs of that reference
+        others = {name: torch.cat([v[:place], v[place + 1 :]]) for name, v in plane["independent"].items()}
+        return plane | {"independent": others}
+
+    return [left(reference, plane) for reference, plane in enumerate(planes) if reference != run]
+
+
+def jackknife_error(planes: Sequence[dict], number: Callable[..., Tensor]) -> Float[Tensor, ""]:
+    """Standard error of the mean of `each`, by the jackknife over R runs, since every two planes share runs.
+
+    √((R − 1)/R Σ_r (m_r − m̄)²), with m_r the mean without run r, and m̄ the mean of these; NaN where an m_r is the
+    mean of nothing.
+    """
+    means = torch.stack([each(without(planes, run), number).mean() for run in range(len(planes))])
+    return ((len(means) - 1) * means.var(correction=0)).sqrt()
+
+
+def rise(before: Sequence[dict], after: Sequence[dict], number: Callable[..., Tensor]) -> float:
+    """How much larger the mean of `each` is on the planes `after`, in standard errors of the difference."""
+    error = torch.hypot(jackknife_error(before, number), jackknife_error(after, number))
+    return ((each(after, number).mean() - each(before, number).mean()) / error).item()
 
 
 def over_noise(plane: dict, lost: float, within: float = 0.02) -> Float[Tensor, " P"]:
@@ -165,7 +187,7 @@ def over_noise(plane: dict, lost: float, within: float = 0.02) -> Float[Tensor, 
     are none.
     """
     (a, diversity, _), best = pooled(plane), plane["baseline"]
-    a, diversity = (values[(best - lost - a).abs() <= within + 1e-6] for values in (a, diversity))
+    a, diversity = (values[(best - lost - a).abs() <= within + TIE] for values in (a, diversity))
     changed, blind = diversity * (1 - a), perturbed_reference(a, best, plane["classes"])
     return changed.mean()[None] / blind.mean() if len(a) else a
 
@@ -173,7 +195,7 @@ def over_noise(plane: dict, lost: float, within: float = 0.02) -> Float[Tensor, 
 def band(plane: dict, accuracy: float, within: float = 0.03) -> Float[Tensor, " B"]:
     """The diversities of the samples whose accuracy is that, give or take `within`."""
     a, diversity, _ = pooled(plane)
-    return diversity[(a - accuracy).abs() < within]
+    return diversity[(a - accuracy).abs() <= within + TIE]
 
 
 def gaps(plane: dict) -> Float[Tensor, " G"]:
@@ -182,7 +204,7 @@ def gaps(plane: dict) -> Float[Tensor, " G"]:
     Rivals are the samples at most `RIVAL` less accurate than it.
     """
     (a, diversity, _), optima = pooled(plane), plane["independent"]
-    rivals = [diversity[a >= accuracy - RIVAL] for accuracy in optima["accuracy"]]
+    rivals = [diversity[a >= accuracy - RIVAL - TIE] for accuracy in optima["accuracy"]]
     pairs = zip(optima["diversity"], rivals, strict=True)
     return torch.tensor([height - near.max() for height, near in pairs if len(near)])
 

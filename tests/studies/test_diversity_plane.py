@@ -86,8 +86,39 @@ def test_means_over_planes_leave_out_those_that_have_none(by_hand):
     torch.testing.assert_close(study.band(by_hand, 0.68), torch.tensor([0.2, 0.3]))
 
 
-def test_a_rise_is_counted_in_standard_errors():
-    assert study.rise(torch.tensor([1.0, 3]), torch.tensor([4.0, 6])) == pytest.approx(3 / 2**0.5)
+@pytest.mark.parametrize("images", [500, 1000, 2000])
+def test_a_tie_counts_at_every_accuracy(images):
+    """A sample exactly 0.02 less accurate than an optimum is its rival, one image more and it is none."""
+    for right in range(images // 5, images):
+        optima = points([right / images], [1.0])
+        for behind, rivals in ((images // 50, 1), (images // 50 + 1, 0)):
+            samples = points([(right - behind) / images], [0.5])
+            plane = {family: samples for family in study.CONSTANTS} | {"independent": optima}
+            assert len(study.gaps(plane)) == rivals
+            assert len(study.band(plane, right / images, 0.02)) == rivals * len(study.CONSTANTS)
+
+
+def test_a_run_left_out_is_no_reference_and_no_star():
+    """Star 10 i + j stands for run j on the plane of run i."""
+    planes = [{"independent": points([0.5] * 3, [10.0 * i + j for j in range(4) if j != i])} for i in range(4)]
+    left = [plane["independent"]["diversity"].tolist() for plane in study.without(planes, 1)]
+    assert left == [[2, 3], [20, 23], [30, 32]]
+
+
+def test_the_jackknife_knows_that_planes_share_runs():
+    """Where a star's number is the sum of its two runs' own, the mean is twice theirs and so is its standard error."""
+    own = torch.randn(12, generator=torch.Generator().manual_seed(0))
+    stars = own[:, None] + own
+    others = [torch.cat([stars[i, :i], stars[i, i + 1 :]]) for i in range(12)]
+    planes = [{"independent": {"diversity": row}} for row in others]
+
+    def star(plane):
+        return plane["independent"]["diversity"]
+
+    error = 2 * own.std() / 12**0.5
+    torch.testing.assert_close(study.jackknife_error(planes, star), error)
+    higher = [{"independent": {"diversity": row + 3}} for row in others]
+    assert study.rise(planes, higher, star) == pytest.approx((3 / (2**0.5 * error)).item(), rel=1e-4)
 
 
 def test_the_middle_of_the_order_is_shown(by_hand):
