@@ -5,7 +5,7 @@ holds no weights of interest: it is the map (point, inputs) -> logits, see `logi
 """
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from .architectures import ConvNet
@@ -35,6 +35,13 @@ def from_point(net: nn.Module, point: Float[Tensor, " D"]) -> dict[str, Tensor]:
     names, params = zip(*net.named_parameters(), strict=True)
     pieces = point.split([p.numel() for p in params])
     return {name: piece.view(p.shape) for name, piece, p in zip(names, pieces, params, strict=True)}
+
+
+def batch_norm_scales(net: nn.Module) -> Bool[Tensor, " D"]:
+    """Which entries of a point are scales of batch normalisation: the weights of those layers, whatever their names."""
+    layers = [module for module in net.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)]
+    scales = {id(layer.weight) for layer in layers}
+    return torch.cat([torch.full((p.numel(),), id(p) in scales) for p in net.parameters()])
 
 
 def logits(net: nn.Module, point: Float[Tensor, " D"], images: Float[Tensor, "N c h w"]) -> Float[Tensor, "N C"]:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from ..datasets.images import facts, load
 from ..measures import accuracy, cosine_similarity, disagreement, pairs
-from ..networks.architectures import network
+from ..networks import batch_norm_scales, network
 from ..predict import predict
 from ..runs import ends, late_points, train, trajectory
 from ..specs import Spec
@@ -56,13 +56,7 @@ def cosine_without_scales(specs: Sequence[Spec]) -> dict[str, Tensor]:
     """`cosine`, (R, R), between the solutions of R runs, all weights but the scales of batch normalisation."""
     data = facts(specs[0].dataset)
     net = network(specs[0].architecture, data.shape, data.classes)
-    kept = torch.cat(
-        [
-            torch.full((p.numel(),), not ("norm" in name and name.endswith("weight")))
-            for name, p in net.named_parameters()
-        ]
-    )
-    return {"cosine": cosine_similarity(ends(specs)[:, kept])}
+    return {"cosine": cosine_similarity(ends(specs)[:, ~batch_norm_scales(net)])}
 
 
 @stored()

@@ -64,6 +64,15 @@ def test_scales_of_batch_normalisation_are_left_out_and_nothing_else():
     assert similarity.cosine_without_scales(NORMALISED)["cosine"][0, 1].item() == pytest.approx(angle(*rest), abs=1e-5)
 
 
+def test_scales_are_found_by_what_they_are_and_not_by_a_name():
+    """Here a layer without scales is called so, and one with scales is not."""
+    nn = torch.nn
+    net = nn.Sequential(nn.Flatten(), nn.BatchNorm1d(3))
+    net.add_module("norm", nn.Linear(3, 2))
+    net.add_module("plain", nn.BatchNorm1d(2, affine=False))
+    assert networks.batch_norm_scales(net).tolist() == [True] * 3 + [False] * (3 + 6 + 2)
+
+
 def test_precision_is_compared_after_the_epoch_asked_for():
     points = torch.stack([run["points"][2] for run in train(SPECS)])
     found, result = labels(points, "test"), similarity.compare_precision(SPECS, 2)
