@@ -3,13 +3,12 @@
 Source: Fort et al. (2020), section 5, figure 9 and the numbers on SVHN.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from .. import presets
 from ..datasets import corruption_names, foreign, load, out_of_distribution, shifted
 from ..measures import accuracy, brier, ensemble_scores, jensen_shannon
 from ..measures.ensembles import Score
@@ -32,12 +31,6 @@ class Setting:
     samples: int  # of each subspace, for each run
     reach: float  # of the random samples: s is uniform between 0 and it
     precision: Precision  # of the predictions
-
-
-def specs() -> list[Spec]:
-    """The runs of MediumCNN; at the quick preset of the digits 0 to 7 alone, so that 8 and 9 are foreign to them."""
-    runs = presets.specs("medium_cnn")
-    return presets.choose(quick=[replace(run, dataset="digits_0_7") for run in runs], paper=runs)
 
 
 def images_of(dataset: str) -> Images:

@@ -48,12 +48,6 @@ def test_the_standard_error_of_ten_blocks():
     torch.testing.assert_close(shift.standard_error(blocks), torch.tensor((10 / 9) ** 0.5 / 10**0.5))
 
 
-def test_specs_leave_foreign_digits_out_at_the_quick_preset(monkeypatch):
-    assert {spec.dataset for spec in shift.specs()} == {"cifar10"}
-    monkeypatch.setenv("LDIV_PRESET", "quick")
-    assert {spec.dataset for spec in shift.specs()} == {"digits_0_7"}
-
-
 def test_a_trajectory_is_every_second_checkpoint_from_the_last_back(monkeypatch):
     monkeypatch.setattr(shift, "late_points", lambda specs: torch.arange(10.0).view(1, 10, 1))
     assert shift.points_around(SPECS[0], "trajectory", SETTING).flatten().tolist() == [9, 7]
