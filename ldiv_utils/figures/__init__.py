@@ -1,5 +1,6 @@
 """What a reader sees: drawings, surfaces, tables, and whether the paper's claims hold."""
 
+from . import guesses
 from .claims import Claim, Claims
 from .interactive import surface
 from .papers import paper
@@ -12,6 +13,7 @@ __all__ = [
     "Text",
     "costs",
     "describe",
+    "guesses",
     "paper",
     "settings",
     "source",
