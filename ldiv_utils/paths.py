@@ -1,14 +1,17 @@
 """Where everything lies: each folder has one variable, and means the same from a test, a notebook and `make`.
 
 An empty variable counts as unset, `~` is the home folder, and a relative folder starts at the root of the repository,
-from wherever it is read.
+from wherever it is read. The package as installed from its wheel has no repository: it carries the published results,
+and the folder in which Python was started stands for the root, so that `data/` and `runs/` lie beside the notebook.
 """
 
 import os
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "book" / "results"  # published with the book
+PACKAGE = Path(__file__).resolve().parent
+CARRIED = PACKAGE / "results"  # in the wheel alone
+ROOT = Path.cwd() if CARRIED.is_dir() else PACKAGE.parent
+RESULTS = CARRIED if CARRIED.is_dir() else ROOT / "book" / "results"  # published with the book
 
 
 def data() -> Path:
