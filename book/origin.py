@@ -1,7 +1,8 @@
 """Says on each page of the site which version it is, and links it to the repository that it was built from.
 
 The repository is the one that a workflow runs for (`GITHUB_REPOSITORY`), else the remote `origin` if that is an address
-on the web, so that a fork's links lead to the fork. Where there is none, a page has no such link.
+on the web, so that a fork's links lead to the fork. Where there is none, a page has no such link. The site's own
+address is that of the repository's GitHub Pages, or what `LDIV_SITE` says.
 """
 
 import os
@@ -31,6 +32,7 @@ class Origin:
     changed: bool = False  # since the commit
     branch: str = ""
     repository: str = ""
+    site: str = ""  # where it is published
 
     def __str__(self) -> str:
         commit = f", commit {self.commit[:7]}" if self.commit else ""
@@ -51,6 +53,33 @@ class Origin:
             "edit": f"{self.repository}/{between}edit/{self.branch}/{edited}",
             "report": f"{self.repository}/{report.format(**{k: quote(text) for k, text in filled.items()})}",
         }
+
+    def runs(self, page: str) -> dict[str, str]:
+        """Where a chapter can be run without a clone, which GitHub's repositories alone can: Colab opens the notebook
+        that is published in the branch `notebooks`."""
+        if not (project := project_on_github(self.repository)):
+            return {}
+        return {
+            "colab": f"https://colab.research.google.com/github/{project}/blob/notebooks/{page}.ipynb",
+            "codespaces": f"https://codespaces.new/{project}/tree/{self.branch}?quickstart=1",
+        }
+
+
+def project_on_github(repository: str) -> str:
+    """`owner/name` of a repository on github.com, nothing of another."""
+    match = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+)", repository)
+    return match[1] if match else ""
+
+
+def published_at(repository: str) -> str:
+    """The address of the site, without a slash at its end: `LDIV_SITE`, else that of the repository's GitHub Pages."""
+    if named := os.environ.get("LDIV_SITE", "").strip():
+        return named.rstrip("/")
+    owner, _, name = project_on_github(repository).partition("/")
+    if not name:
+        return ""
+    host = f"{owner.lower()}.github.io"
+    return f"https://{host}" if name.lower() == host else f"https://{host}/{name}"
 
 
 def page_files(page: str, first: str) -> list[str]:
@@ -92,7 +121,7 @@ def origin() -> Origin:
     branch = environment.get("GITHUB_BASE_REF") or environment.get("GITHUB_REF_NAME") or git("branch", "--show-current")
     commit = git("rev-parse", "HEAD") if own else ""
     changed = bool(own and git("status", "--porcelain", "--untracked-files=no"))
-    return Origin(version, commit, changed, branch or "main", repository)
+    return Origin(version, commit, changed, branch or "main", repository, published_at(repository))
 
 
 def built() -> str:

@@ -31,7 +31,8 @@ def test_a_remote_on_the_web_is_an_address_and_a_folder_is_none(remote, address)
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     """A repository of one commit whose remote `origin` lies on the web, seen from outside any workflow."""
-    for name in ("GITHUB_REPOSITORY", "GITHUB_SERVER_URL", "GITHUB_REF_NAME", "GITHUB_BASE_REF", "GITHUB_HEAD_REF"):
+    names = ("REPOSITORY", "SERVER_URL", "REF_NAME", "BASE_REF", "HEAD_REF")
+    for name in ("LDIV_SITE", *(f"GITHUB_{name}" for name in names)):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(origin, "ROOT", tmp_path)
     (tmp_path / "pyproject.toml").write_text('[project]\nversion = "1.2"\n', encoding="utf-8")
@@ -82,6 +83,35 @@ def test_a_port_stays_in_the_links(root):
     assert (
         origin.origin().links("01-one")["edit"].startswith("https://gitlab.example.org:8443/group/book/-/edit/trunk/")
     )
+
+
+def test_a_chapter_of_a_fork_runs_from_the_fork(root, monkeypatch):
+    assert origin.origin().runs("01-one") == {
+        "colab": "https://colab.research.google.com/github/someone/book/blob/notebooks/01-one.ipynb",
+        "codespaces": "https://codespaces.new/someone/book/tree/trunk?quickstart=1",
+    }
+    monkeypatch.setenv("GITHUB_REPOSITORY", "another/fork")
+    assert "/github/another/fork/blob/notebooks/" in origin.origin().runs("01-one")["colab"]
+
+
+@pytest.mark.parametrize(
+    ("repository", "site"),
+    {
+        "https://github.com/Someone/book": "https://someone.github.io/book",
+        "https://github.com/someone/someone.github.io": "https://someone.github.io",
+        "https://github.example.org/someone/book": "",
+        "https://gitlab.com/someone/book": "",
+        "": "",
+    }.items(),
+)
+def test_the_site_is_where_github_puts_pages_or_where_a_variable_says(repository, site, monkeypatch):
+    monkeypatch.delenv("LDIV_SITE", raising=False)
+    assert origin.published_at(repository) == site
+    assert origin.Origin("1.2", repository=repository).runs("01-one").keys() == (
+        {"colab", "codespaces"} if site else set()
+    )
+    monkeypatch.setenv("LDIV_SITE", "https://book.example/ ")
+    assert origin.published_at(repository) == "https://book.example"
 
 
 def test_changes_since_the_commit_are_told(root):

@@ -92,6 +92,15 @@ def test_every_page_says_which_version_it_is_and_invents_no_repository(site):
         assert "Report a mistake" not in html
 
 
+def test_a_chapter_can_be_downloaded_and_what_it_needs_lies_beside_it(root, site):
+    html = root / "_build/quick/_build/html"
+    assert 'href="notebooks/01-chapter.ipynb"' in site["01-chapter"]
+    assert "colab" not in site["01-chapter"] + site["references"]
+    notebook = nbformat.read(html / "notebooks/01-chapter.ipynb", as_version=4)
+    assert [cell.cell_type for cell in notebook.cells] == ["markdown", "code"]  # nobody knows the site: no first cell
+    assert [path.suffix for path in (html / "dist").iterdir()] == [".whl"]
+
+
 def test_references_are_labelled_as_they_are_cited(site):
     for cited in ("Fort <em>et al.</em>, 2020", "Hendrycks and Dietterich, 2019"):
         label = re.sub("</?em>", "", cited)
