@@ -7,12 +7,17 @@ SITE = $(BIN)/jupyter-book build -W -n --keep-going -q > /dev/null
 COMMITTED = book --config _config.yml --path-output .
 # Without --no-compile pip compiles 13,000 files, few of which are ever imported: 5 minutes instead of 1, measured.
 PIP = $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
+# make TORCH=cpu or TORCH=cuda takes that build of torch from torch's own index; without it pip chooses, on Linux that for CUDA.
+TORCH_INDEX = https://download.pytorch.org/whl/$(TORCH:cuda=cu130)
+ifneq ($(filter-out cpu cuda,$(TORCH)),)
+  $(error TORCH=$(TORCH) names no build of torch; allowed: cpu, cuda)
+endif
 # Kept even where the shell says otherwise: else each of some hundred processes compiles torch anew, for seconds.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 NBVAL = TQDM_DISABLE=1 OMP_NUM_THREADS=1 $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile
 
-.PHONY: help book site paper notebooks verdicts lab handout slides test lint audit links bench-train bench-plane bench clean
+.PHONY: help book site paper notebooks verdicts lab handout slides test lint audit links lock bench-train bench-plane bench clean
 
 help:  ## say what there is
 	@echo "make TARGET, where TARGET is"
@@ -76,6 +81,16 @@ bench-plane: $(READY)  ## compare a plane by the package loss-landscapes with on
 bench: $(READY)  ## run every benchmark
 	set -e; for file in benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file"; done
 
+# Without torch, torchvision and what torch brings for CUDA: their files differ from build to build.
+lock:  ## choose every package anew for requirements.txt, into requirements.lock; needs uv
+	mkdir -p _build
+	uv pip compile --quiet --universal --python-version 3.11.4 --generate-hashes --no-annotate --no-header \
+	    requirements.txt > _build/lock.txt
+	{ echo "# What pip chooses for requirements.txt with Python 3.11.4 or later, each file by its hash; make lock writes this."; \
+	  echo "# The files of these two differ from build to build:"; \
+	  sed -n 's/^torch/# &/p' requirements.txt; \
+	  awk '/^[^ ]/ { keep = !/^(torch|torchvision|triton|cuda-|nvidia-)/ } keep' _build/lock.txt; } > requirements.lock
+
 clean:  ## remove all that was made here, except runs/, data/ and _build/lab
 	if [ -d _build ]; then find _build -mindepth 1 -maxdepth 1 ! -name lab -exec rm -rf {} +; fi
 	rm -rf .venv *.egg-info .pytest_cache .ruff_cache
@@ -88,6 +103,8 @@ $(READY): requirements.txt pyproject.toml
 	    { echo "$(PYTHON) lacks its venv module: install it (on Debian and Ubuntu, package python3-venv)" >&2; exit 1; }
 	@echo "Making .venv: some minutes, once"
 	$(PYTHON) -m venv .venv
+	$(if $(LOCK),$(PIP) --no-deps -r requirements.lock)
+	$(if $(TORCH),$(PIP) --no-deps --index-url $(TORCH_INDEX) $$(grep ^torch requirements.txt))
 	$(PIP) -r requirements.txt
 	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
