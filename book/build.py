@@ -21,6 +21,7 @@ import lab
 import nbformat
 import slides
 import summary
+import teaching
 import verdicts
 import yaml
 from audit import audit
@@ -144,8 +145,14 @@ def notebooks(only: Sequence[str] = ()) -> None:
         shutil.copyfile(BUILD / "paper" / f"{page.stem}.ipynb", page.with_suffix(".ipynb"))
     first, *_ = figures(BOOK / "02-three-runs.ipynb")
     (BOOK / "_static" / "cover.png").write_bytes(first)  # of the opening page and the README
+    write_pages()
+
+
+def write_pages() -> None:
+    """Write what pages say of all notebooks: the verdicts, the README's table, the numbers for teachers."""
     verdicts.write(notebooks_of_the_book())
     summary.write()
+    teaching.write(notebooks_of_the_book())
 
 
 def notebooks_of_the_book() -> list[Path]:
@@ -159,6 +166,7 @@ def check() -> list[str]:
         [line for page in chapters() for line in differences(page)]
         + verdicts.stale(notebooks_of_the_book())
         + summary.stale()
+        + teaching.stale(notebooks_of_the_book())
     )
 
 
@@ -210,7 +218,7 @@ def main() -> None:
     command.add_argument("--to", type=Path, required=True, help="the copy's folder, replaced if it exists")
     command.add_argument("only", nargs="*", help="chapters such as 04-subspaces; by default all")
     command = commands.add_parser(
-        "verdicts", help="write the page of verdicts from the notebooks and a quick run's notes"
+        "verdicts", help="write the pages made from all notebooks; note a quick run's claims first"
     )
     command.add_argument("folder", type=Path, nargs="?", help="notebooks run at the quick preset, to be noted first")
     command = commands.add_parser("notebooks", help="write book/*.ipynb from the published results")
@@ -238,8 +246,7 @@ def main() -> None:
     elif arguments.command == "verdicts":
         if arguments.folder:
             verdicts.keep_quick(arguments.folder)
-        verdicts.write(notebooks_of_the_book())
-        summary.write()
+        write_pages()
     elif arguments.command == "lab":
         for line in lab.copies(BUILD / "lab", notebooks_of_the_book()):
             print(line)
