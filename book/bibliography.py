@@ -28,6 +28,11 @@ class AuthorYearStyle(PlainStyle):
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Sphinx extension: lets `bibtex_default_style` be author_year."""
+    """Sphinx extension: lets `bibtex_default_style` be author_year; entries are the items of their list."""
+
+    def on_page(app, page, template, context, doctree):  # a screen reader loses a list that holds none
+        context["body"] = context.get("body", "").replace('role="doc-biblioentry"', 'role="listitem"')
+
     register_plugin("pybtex.style.formatting", "author_year", AuthorYearStyle)
+    app.connect("html-page-context", on_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

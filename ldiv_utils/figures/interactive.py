@@ -14,7 +14,7 @@ from torch import Tensor
 
 DIGITS = 3
 HEIGHT = 520
-PAGE = """<div id="{id}" role="img" aria-label="{summary}" style="width: 100%; height: {height}px">{summary}</div>
+PAGE = """<div id="{id}" role="group" aria-label="{summary}" style="width: 100%; height: {height}px">{summary}</div>
 <script>
 (() => {{
   const figure = {figure};
