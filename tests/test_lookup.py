@@ -140,6 +140,12 @@ def test_a_result_is_that_of_all_published_runs():
     assert paths.RESULTS.exists()
 
 
+def test_the_paper_s_numbers_of_the_table_are_those_of_the_chapters():
+    assert summary.of_the_paper("resnet20") == {"one": "0.90", "between": "0.09 to 0.12"}
+    medium = {"one": "0.71", "two": "0.75", "all": "0.77", "between": "0.19 to 0.23"}
+    assert summary.of_the_paper("medium_cnn") == medium
+
+
 def rows():
     """(symbol, function, shape or None) of each row of the page of notation."""
     for line in (build.BOOK / "notation.md").read_text(encoding="utf-8").splitlines():

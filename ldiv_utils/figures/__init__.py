@@ -3,7 +3,7 @@
 from . import guesses
 from .claims import Claim, Claims
 from .interactive import surface
-from .papers import paper
+from .papers import clean, paper
 from .tables import NAMES, Text, costs, describe, settings, source, spread, table
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Claim",
     "Claims",
     "Text",
+    "clean",
     "costs",
     "describe",
     "guesses",
