@@ -50,4 +50,4 @@ def summarise(verdicts: dict[str, dict]) -> None:
     print(f"{count['not at hand']} hang on trajectories that are not at hand; {left} were not looked at")
     for name, line in sorted(verdicts.items()):
         if line["verdict"] == "differs":
-            print(f"{name} differs by {line['deviation']:.3g}", file=sys.stderr)
+            print(f"{name} differs by {line['difference']:.3g}", file=sys.stderr)

@@ -112,7 +112,7 @@ def test_what_was_found_right_is_marked_for_the_code_and_stays_the_same_result(p
 
 
 def test_a_result_that_differs_is_not_marked(published, tmp_path):
-    line = {"file": published.name, "verdict": "differs", "helpers": {"x:y": "z"}, "deviation": 1.0}
+    line = {"file": published.name, "verdict": "differs", "helpers": {"x:y": "z"}, "difference": 1.0}
     (tmp_path / "audit.jsonl").write_text(json.dumps(line), encoding="utf-8")
     before = published.read_bytes()
     audit.summarise(audit.mark(tmp_path))

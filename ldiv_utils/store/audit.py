@@ -20,7 +20,7 @@ from .. import paths
 
 CHEAP = 5.0  # seconds; of the verified results that take longer, a random share is computed again
 SHARE = 0.1
-DEVIATION = 0.03  # of the mean of a tensor, or of labels; another maker's processor: up to 0.013 for bfloat16, measured
+TOLERANCE = 0.03  # of the mean of a tensor, or of labels; another maker's processor: up to 0.013 for bfloat16, measured
 _AGAIN = ContextVar("computing a published result again", default=False)
 
 
@@ -47,7 +47,7 @@ def before_training() -> None:
         raise NotAtHand
 
 
-def deviation(one: dict[str, Tensor], other: dict[str, Tensor]) -> float:
+def difference(one: dict[str, Tensor], other: dict[str, Tensor]) -> float:
     """How far two results lie apart, the worst of their tensors counting; infinite if names, types or shapes differ.
 
     Of whole numbers: the share that differs. Of others: mean |a − b| over mean |a|, of the finite ones; the others
@@ -109,13 +109,13 @@ def check(
         with _computing_again():
             other = again()
         line |= {"verdict": "right", "seconds": round(time.perf_counter() - started, 1)}
-        line["deviation"] = deviation(tensors, other)
+        line["difference"] = difference(tensors, other)
     except NotAtHand:
         line["verdict"] = "not at hand"
-    if line.get("deviation", 0.0) > DEVIATION:
+    if line.get("difference", 0.0) > TOLERANCE:
         line["verdict"] = "differs"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "audit.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
     if line["verdict"] == "differs":
-        raise Differs(f"{name} is not what the code gives now: it deviates by {line['deviation']:.3g}")
+        raise Differs(f"{name} is not what the code gives now: it differs by {line['difference']:.3g}")

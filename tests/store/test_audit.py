@@ -48,7 +48,7 @@ def test_a_result_that_is_still_right_is_marked_and_another_is_named(audited, mo
     audited()
     assert scores(3).origin == "published"
     [line] = audited.lines()
-    assert (line["verdict"], line["deviation"], calls) == ("right", 0.0, [3, 3])
+    assert (line["verdict"], line["difference"], calls) == ("right", 0.0, [3, 3])
     monkeypatch.setitem(FACTOR, "now", 2.0)
     assert scores(3).origin == "published"  # looked at once
     (paths.audit() / "audit.jsonl").unlink()
@@ -145,5 +145,5 @@ def test_verified_and_costly_results_are_computed_again_now_and_then(audited, mo
         (torch.zeros(0), torch.zeros(0), 0.0),
     ],
 )
-def test_deviations_by_hand(a, b, expected):
-    assert audit.deviation({"x": a}, {"x": b}) == expected
+def test_differences_by_hand(a, b, expected):
+    assert audit.difference({"x": a}, {"x": b}) == expected
