@@ -15,6 +15,7 @@ import nbformat
 import pytest
 import yaml
 from pybtex.database import parse_file
+from stamps import stamp
 
 from ldiv_utils import paths
 
@@ -68,7 +69,7 @@ def test_drifted_pairs_and_stale_outputs_are_found(tmp_path):
     page.write_text(text, encoding="utf-8")
     assert "no .ipynb" in build.differences(page)[0]
     notebook = jupytext.read(page)
-    notebook.metadata["ldiv"] = {"stamp": build.stamp(notebook, [])}
+    notebook.metadata["ldiv"] = {"stamp": stamp(notebook, [])}
     nbformat.write(notebook, page.with_suffix(".ipynb"))
     assert build.differences(page) == []
     page.write_text(text.replace("1 + 1", "1 + 2"), encoding="utf-8")

@@ -6,6 +6,7 @@ import build
 import jupytext
 import nbformat
 import pytest
+import running
 from handout import Unreadable, without_solutions
 
 ANSWER = "```{code-cell} ipython3\n# your answer\n```"
@@ -76,7 +77,7 @@ def test_one_refused_page_and_nothing_is_written(tmp_path, monkeypatch):
     (tmp_path / "02-open.md").write_text(f"{head}# σ\n\n```{{solution}} x\n", encoding="utf-8")
     (tmp_path / "handout").mkdir()
     (tmp_path / "handout" / "01-whole.ipynb").write_text("as it was", encoding="utf-8")
-    monkeypatch.setattr(build, "BOOK", tmp_path)
+    monkeypatch.setattr(running, "BOOK", tmp_path)
     with pytest.raises(SystemExit, match=r"no handout was written: 02-open.md, line 8: the fence"):
         build.handout(tmp_path / "handout")
     assert [path.read_text(encoding="utf-8") for path in (tmp_path / "handout").iterdir()] == ["as it was"]
