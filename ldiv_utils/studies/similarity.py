@@ -60,7 +60,7 @@ def cosine_without_scales(specs: Sequence[Spec]) -> dict[str, Tensor]:
 
 
 @stored()
-def compare_precision(specs: Sequence[Spec], epoch: int) -> dict[str, Tensor]:
+def after_epoch(specs: Sequence[Spec], epoch: int) -> dict[str, Tensor]:
     """R runs after that epoch, on the test images: their `accuracy`, (R,), and the `disagreement` of each pair."""
     dataset = load(specs[0].dataset)
     points = torch.stack([run["points"][epoch] for run in train(specs)])

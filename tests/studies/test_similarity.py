@@ -73,9 +73,9 @@ def test_scales_are_found_by_what_they_are_and_not_by_a_name():
     assert networks.batch_norm_scales(net).tolist() == [True] * 3 + [False] * (3 + 6 + 2)
 
 
-def test_precision_is_compared_after_the_epoch_asked_for():
+def test_runs_are_compared_after_the_epoch_asked_for():
     points = torch.stack([run["points"][2] for run in train(SPECS)])
-    found, result = labels(points, "test"), similarity.compare_precision(SPECS, 2)
+    found, result = labels(points, "test"), similarity.after_epoch(SPECS, 2)
     assert result["disagreement"].tolist() == pytest.approx([differing(*found)])
     right = found == datasets.load("digits").test.labels
     assert result["accuracy"].tolist() == pytest.approx(right.float().mean(1).tolist())
