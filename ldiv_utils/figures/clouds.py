@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 import numpy as np
 from jaxtyping import Float
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from torch import Tensor
 
 from . import plots
@@ -27,8 +29,7 @@ def embedded(axes: np.ndarray, places: Mapping[str, Float[Tensor, "R P 2"]], sam
     for marker, label in (("o", "checkpoints"), ("s", "samples")):
         handles += last.plot([], [], marker, color=GREY, markersize=4)
         labels.append(label)
-    last.legend(handles, labels, loc="center")
-    last.set_axis_off()
+    _legend_alone(last, handles, labels)
     return axes
 
 
@@ -55,8 +56,7 @@ def distances(axes: np.ndarray, compared: Mapping[str, Float[Tensor, "2 S"]], be
         ax.set(xlim=(0, 1.03 * far), ylim=(0, 1.03 * far), aspect="equal", xticks=(0, 0.3, 0.6), yticks=(0, 0.3, 0.6))
         ax.set_title(LOOKS[family].name)
     handles, labels = axes.flat[0].get_legend_handles_labels()
-    last.legend(handles[1:], labels[1:], loc="center")
-    last.set_axis_off()
+    _legend_alone(last, handles[1:], labels[1:])
     return axes
 
 
@@ -79,3 +79,9 @@ def cuts(
     left.set(xlabel="distance along the lines", ylabel="negative loss", ylim=(-3.5, 0))
     right.set(xlabel="distance from solution 1", xscale="log")
     return axes
+
+
+def _legend_alone(ax: Axes, handles: list[Artist], labels: list[str]) -> None:
+    """Only a legend, in a panel of its own."""
+    ax.legend(handles, labels, loc="center")
+    ax.set_axis_off()

@@ -49,10 +49,3 @@ def picture(ax: Axes, image: Tensor, title: str) -> Axes:
     ax.imshow(image.permute(1, 2, 0).numpy(), cmap="gray", origin="upper", **scale)
     ax.set_title(title, fontsize=10)
     return ax
-
-
-def legend_below(axes: list[Axes], columns: int) -> None:
-    """One legend for all panels under them, each name once."""
-    shown = [ax.get_legend_handles_labels() for ax in axes]
-    entries = {name: handle for handles, names in shown for handle, name in zip(handles, names, strict=True)}
-    axes[0].figure.legend(entries.values(), entries, loc="outside lower center", ncols=columns)

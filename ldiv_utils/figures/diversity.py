@@ -1,41 +1,34 @@
 """Drawings of the diversity plane and of the models behind its limits."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
+from ..points import FAMILIES
 from .inks import GREY
 from .plots import LOOKS
 
-FAMILIES = ("random", "dropout", "diagonal", "low_rank_unit", "low_rank")
 Places = tuple[Float[Tensor, " n"], Float[Tensor, " n"]]  # accuracy and diversity
 
 
-def plane(ax: Axes, plane: dict) -> Axes:
-    """All that stands on a plane (`studies.diversity_plane.plane`): limits, samples, reference and other runs."""
-    limits, optima = plane["limits"], plane["independent"]
-    ax.plot(plane["baseline"], 0, **LOOKS["original"].marks(7.0))
+def comparison(ax: Axes, compared: dict[str, Any]) -> Axes:
+    """All that `studies.diversity_plane.comparison` holds: limits, samples, the reference and the other runs."""
+    limits, optima = compared["limits"], compared["independent"]
+    ax.plot(compared["reference"], 0, **LOOKS["original"].marks(7.0))
     ax.plot(optima["accuracy"], optima["diversity"], **LOOKS["independent"].marks(9.0), mew=0.3, zorder=3)
     for name, style in (("upper", "--"), ("lower", ":")):
         ax.plot(limits["accuracy"], limits[name], style, color=GREY, linewidth=1.2, label=f"{name} limit")
     for family in FAMILIES:
-        ax.plot(plane[family]["accuracy"], plane[family]["diversity"], **LOOKS[family].marks(2.8), mew=0.5, alpha=0.7)
+        samples, look = compared[family], LOOKS[family].marks(2.8)
+        ax.plot(samples["accuracy"], samples["diversity"], **look, mew=0.5, alpha=0.7)
     ax.set(xlabel="test accuracy", ylim=(-0.1, 1.95))
     return ax
-
-
-def legend(figure: Figure, ax: Axes, columns: int = 3) -> None:
-    """What the marks of `ax` are, below the whole figure and larger than there."""
-    handles, labels = ax.get_legend_handles_labels()
-    made = figure.legend(handles, labels, loc="outside lower center", ncols=columns, fontsize=10)
-    for handle in made.legend_handles:
-        handle.set(alpha=1, markersize=max(6, handle.get_markersize()))
 
 
 def mosaic(ax: Axes, reference: float, shares: Float[Tensor, "2 3"], colour: str, least: float = 0.04) -> Axes:

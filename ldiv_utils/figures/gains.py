@@ -42,11 +42,11 @@ def level(ax: Axes, height: float, name: str, below: bool = True) -> Axes:
     return ax
 
 
-def differences(ax: Axes, methods: Mapping[str, Sequence[float]]) -> Axes:
+def differences(ax: Axes, ways: Mapping[str, Sequence[float]]) -> Axes:
     """What each way of predicting with a run adds to a score of 1, 2, … of them; zero is to add nothing."""
     ax.axhline(0, **LOOKS["original"].line() | {"marker": "none"})
-    for method, values in methods.items():
-        ax.plot(range(1, 1 + len(values)), values, **LOOKS[method].line())
+    for way, values in ways.items():
+        ax.plot(range(1, 1 + len(values)), values, **LOOKS[way].line())
     ax.set(xlabel="runs in the ensemble", xticks=range(1, 1 + len(values)))
     return ax
 

@@ -1,5 +1,6 @@
 """Draws arrays, and computes nothing: one style, and one colour and one scale for a thing everywhere."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,7 @@ from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
 from torch import Tensor
 
 from ..specs import known
@@ -121,3 +123,14 @@ def samples(ax: Axes, places: Float[np.ndarray, "R S 2"]) -> Axes:
     for run, cloud in enumerate(places):
         ax.scatter(*cloud.T, color=run_colour(run), marker="s", s=9, alpha=0.35, linewidths=0)
     return ax
+
+
+def legend_below(axes: Iterable[Axes], columns: int) -> None:
+    """One legend for all panels, below the whole figure: each name once, its mark full and not too small to see."""
+    axes = list(axes)
+    shown = [ax.get_legend_handles_labels() for ax in axes]
+    entries = {name: handle for handles, names in shown for handle, name in zip(handles, names, strict=True)}
+    made = axes[0].figure.legend(entries.values(), entries, loc="outside lower center", ncols=columns, fontsize=10)
+    for handle in made.legend_handles:
+        if isinstance(handle, Line2D):
+            handle.set(alpha=1, markersize=max(6, handle.get_markersize()))

@@ -1,12 +1,21 @@
 """Numbers from points, labels and probabilities."""
 
 from .diversity import cosine_similarity, disagreement, diversity_plane, jensen_shannon, label_difference, pairs
-from .ensembles import ensemble, ensemble_scores, subsets
-from .limits import fit_exponent, independent_errors, perturbed_family, perturbed_reference
+from .ensembles import blocks_of, ensemble, ensemble_scores, standard_error, subsets
+from .limits import (
+    blind_shares,
+    fit_exponent,
+    independent_errors,
+    perturbed_family,
+    perturbed_reference,
+    unrelated_shares,
+)
 from .metrics import accuracy, brier, calibration_error, log_likelihood
 
 __all__ = [
     "accuracy",
+    "blind_shares",
+    "blocks_of",
     "brier",
     "calibration_error",
     "cosine_similarity",
@@ -22,5 +31,7 @@ __all__ = [
     "pairs",
     "perturbed_family",
     "perturbed_reference",
+    "standard_error",
     "subsets",
+    "unrelated_shares",
 ]

@@ -64,7 +64,7 @@ def diversity_plane(
     r"""Where M networks stand on the diversity–accuracy plane, from their labels of N inputs.
 
     "accuracy": a, the fraction of inputs labelled as the truth, in [0, 1]. "diversity": d / (1 − a), with d
-    the fraction labelled otherwise than by the reference. "deviation": the standard error of the diversity,
+    the fraction labelled otherwise than by the reference. "standard_error": that of the diversity,
     a ratio R of two means over the same inputs: that of the mean of 1[y ≠ reference] − R 1[y ≠ truth],
     divided by 1 − a (the delta method).
     Raises ValueError if there are fewer than two inputs or not as many in all three, or a network makes no mistake.
@@ -79,8 +79,8 @@ def diversity_plane(
         raise ValueError("a network makes no mistake: its diversity would be a division by zero")
     diversity = difference / error
     excess = (labels != reference).float() - diversity[:, None] * (labels != truth)
-    deviation = excess.std(1) / error / len(truth) ** 0.5
-    return {"accuracy": 1 - error, "diversity": diversity, "deviation": deviation}
+    standard_error = excess.std(1) / error / len(truth) ** 0.5
+    return {"accuracy": 1 - error, "diversity": diversity, "standard_error": standard_error}
 
 
 def jensen_shannon(probs: Float[Tensor, "M N C"]) -> Float[Tensor, ""]:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from .checks import check_predictions
 
+BLOCKS = 10
 Score = Callable[[Float[Tensor, "M N C"], Int[Tensor, " N"]], Float[Tensor, " M"]]
 
 
@@ -56,3 +57,13 @@ def ensemble_scores(
         return score(probs[list(chosen)].mean(0, keepdim=True), labels)[0]
 
     return {size: torch.stack([of(chosen) for chosen in subsets(len(probs), size)]) for size in sizes}
+
+
+def blocks_of(inputs: int) -> list[slice]:
+    """Ten blocks of N inputs, every tenth input a block: their spread tells how far a mean over inputs may be off."""
+    return [slice(first, inputs, BLOCKS) for first in range(BLOCKS)]
+
+
+def standard_error(blocks: Float[Tensor, "blocks *I"]) -> Float[Tensor, "*I"]:
+    """The standard error of the mean over blocks of inputs: their standard deviation over the root of their number."""
+    return blocks.std(0) / len(blocks) ** 0.5

@@ -52,6 +52,19 @@ def perturbed_family(
     return reference * (1 - p) + (1 - reference) * flipped / (classes - 1), difference
 
 
+def unrelated_shares(accuracy: float, classes: int) -> Float[Tensor, "2 3"]:
+    """Where the reference is right, and where it is wrong: the shares on which a network whose mistakes are unrelated
+    to it has the same label, another that is wrong, and another that is right."""
+    wrong, others = 1 - accuracy, classes - 1
+    return torch.tensor([[accuracy, wrong, 0], [wrong / others, wrong * (others - 1) / others, accuracy]])
+
+
+def blind_shares(p: float, classes: int) -> Float[Tensor, "2 3"]:
+    """The same for the reference with a share p of its labels changed, each to another class at random."""
+    others = classes - 1
+    return torch.tensor([[1 - p, p, 0], [1 - p, p * (others - 1) / others, p / others]])
+
+
 def fit_exponent(
     accuracy: Float[Tensor, " n"], difference: Float[Tensor, " n"], reference: float, classes: int
 ) -> float:

@@ -1,6 +1,6 @@
 """Batches of points, (M, D): samples around a solution, places on a plane."""
 
-from .families import Family, draw
+from .families import FAMILIES, Family, draw, even_scales
 from .planes import Plane, filter_normalised, grid, plane_through, radial_plane
 from .subspaces import (
     diagonal_samples,
@@ -13,11 +13,13 @@ from .subspaces import (
 )
 
 __all__ = [
+    "FAMILIES",
     "Family",
     "Plane",
     "diagonal_samples",
     "draw",
     "dropout_samples",
+    "even_scales",
     "filter_normalised",
     "grid",
     "late",

@@ -1,7 +1,8 @@
 """The families of samples around one run, each drawn by the same call."""
 
-from typing import Literal
+from typing import Literal, get_args
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -9,6 +10,7 @@ from ..specs import known
 from .subspaces import diagonal_samples, dropout_samples, low_rank_samples, random_samples
 
 Family = Literal["random", "dropout", "diagonal", "low_rank", "low_rank_unit"]
+FAMILIES: tuple[Family, ...] = get_args(Family)  # in the order of every table and figure
 
 
 def draw(
@@ -33,3 +35,8 @@ def draw(
         case "diagonal":
             return diagonal_samples(checkpoints, scales, seed)
     return low_rank_samples(checkpoints, rank, scales, seed, "own" if family == "low_rank" else "unit")
+
+
+def even_scales(furthest: float | Float[Tensor, ""], count: int) -> Float[Tensor, " S"]:
+    """`count` scales evenly up to the furthest, each in the middle of its share: (k − ½)/S of it for k = 1 … S."""
+    return furthest * (torch.arange(count) + 0.5) / count

@@ -4,10 +4,14 @@ from .along import predictions_along
 from .many import train
 from .solutions import ends, late_checkpoints, late_points, solution
 from .training import Start, reached, run, trajectory, trajectory_from
-from .ways import good_random_samples, points_of
+from .ways import SUBSPACES, WAYS, Sampling, Way, good_random_samples, points_of, train_for
 
 __all__ = [
+    "SUBSPACES",
+    "WAYS",
+    "Sampling",
     "Start",
+    "Way",
     "ends",
     "good_random_samples",
     "late_checkpoints",
@@ -18,6 +22,7 @@ __all__ = [
     "run",
     "solution",
     "train",
+    "train_for",
     "trajectory",
     "trajectory_from",
 ]

@@ -4,7 +4,9 @@ The prediction of a way is the mean prediction of its points.
 Source: Fort et al. (2020), section 5, figures 8 and 9; their released notebook.
 """
 
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 import torch
 from jaxtyping import Float
@@ -16,16 +18,32 @@ from ..points.families import draw
 from ..points.subspaces import random_samples
 from ..predict import predict
 from ..specs import Precision, Spec, known
-from .solutions import ends, late_points
+from .solutions import LATE, ends, late_points
 
-Way = Literal["original", "weight_average", "diagonal", "low_rank", "low_rank_unit", "random", "random_low_rank"]
+Way = Literal["original", "weight_average", "random", "random_low_rank", "diagonal", "low_rank", "low_rank_unit"]
+WAYS: tuple[Way, ...] = get_args(Way)  # in the order of every table and figure
+SUBSPACES = WAYS[1:-1]  # the five around one run; unit spread, which is fitted to none, stands alone
 RANK = 5
 TOLERANCE = 0.02
 AT_ONCE = 10
 TRIES = 1_000
 
 
-def points_of(spec: Spec, way: Way, samples: int, reach: float, precision: Precision) -> Float[Tensor, "S D"]:
+@dataclass(frozen=True)
+class Sampling:
+    """How a run is sampled, and how precisely its samples predict."""
+
+    count: int  # points of each subspace
+    reach: float  # of the random ones: s is uniform between 0 and it
+    precision: Precision
+
+
+def train_for(specs: Sequence[Spec], way: str) -> None:
+    """Train, side by side, those runs whose points for a way are not at hand."""
+    late_points(specs, 1 if way == "original" else LATE)
+
+
+def points_of(spec: Spec, way: Way, sampling: Sampling) -> Float[Tensor, "S D"]:
     """The points whose predictions a way of predicting with the run of `spec` averages.
 
     - `original`: the solution; `weight_average`: the mean of the last ten checkpoints (S = 1).
@@ -38,14 +56,15 @@ def points_of(spec: Spec, way: Way, samples: int, reach: float, precision: Preci
     known("way", way, Way)
     if way == "original":
         return ends([spec])
-    checkpoints, seed, unscaled = late_points([spec])[0], spec.init_seed, torch.ones(samples)
+    checkpoints, seed, unscaled = late_points([spec])[0], spec.init_seed, torch.ones(sampling.count)
     match way:
         case "weight_average":
             return checkpoints.mean(0, keepdim=True)
         case "diagonal" | "low_rank" | "low_rank_unit":
             return draw(way, checkpoints, unscaled, seed, RANK)
-    random = good_random_samples(spec, checkpoints[-1], max(samples, AT_ONCE), reach, precision)
-    return random[:samples] if way == "random" else draw("low_rank", random, unscaled, seed, RANK)
+    count, reach, precision = max(sampling.count, AT_ONCE), sampling.reach, sampling.precision
+    random = good_random_samples(spec, checkpoints[-1], count, reach, precision)
+    return random[: sampling.count] if way == "random" else draw("low_rank", random, unscaled, seed, RANK)
 
 
 def good_random_samples(

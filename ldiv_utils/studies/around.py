@@ -4,7 +4,6 @@ M points, N inputs, R runs, S samples of each. Source: Fort et al. (2020), secti
 """
 
 from collections.abc import Sequence
-from typing import get_args
 
 import torch
 from jaxtyping import Float, Int
@@ -14,7 +13,7 @@ from torch import Tensor
 from ..datasets.images import load
 from ..measures.diversity import disagreement, label_difference, pairs
 from ..measures.metrics import accuracy
-from ..points.families import Family, draw
+from ..points.families import Family, draw, even_scales
 from ..points.subspaces import principal_components
 from ..predict import predict
 from ..runs.along import predictions_along
@@ -22,17 +21,16 @@ from ..runs.solutions import ends, late_points
 from ..specs import Spec, known
 from ..store.memo import stored
 
-FAMILIES: tuple[Family, ...] = get_args(Family)
 LADDERS = {"random": 16.0, "dropout": 0.5}  # the largest scale of each
 RUNGS = 40  # down to a millionth of it
 
 
 @stored()
 def reach(specs: Sequence[Spec], family: Family, kept: float = 0.9, count: int = 10) -> dict[str, Tensor]:
-    """The largest scale of a ladder of 1/√2 at which samples keep that share of the solutions' held-out accuracy.
+    """`reach`, (): the largest scale of a ladder at which samples keep that share of the solutions' held-out accuracy.
 
-    Where they keep it at every scale, that is the ladder's first. Raises ValueError where they keep it at none, and for
-    a Gaussian, which has a spread instead.
+    The ladder's steps are 1/√2. Where they keep it at every scale, that is the ladder's first. Raises ValueError where
+    they keep it at none, and for a Gaussian, which has a spread instead.
     """
     known("family with a reach", family, LADDERS)
     held_out = load(specs[0].dataset).validation
@@ -54,8 +52,7 @@ def reach(specs: Sequence[Spec], family: Family, kept: float = 0.9, count: int =
 def widths(specs: Sequence[Spec], family: Family, count: int, factor: float) -> Float[Tensor, " S"]:
     """The scales of `count` samples: evenly up to the reach, or for a Gaussian its own spread; times `factor`."""
     if family in LADDERS:
-        furthest = factor * reach(specs, family)["reach"]
-        return furthest * (torch.arange(count) + 0.5) / count
+        return even_scales(factor * reach(specs, family)["reach"], count)
     return torch.full((count,), factor)
 
 

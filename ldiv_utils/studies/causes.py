@@ -39,9 +39,9 @@ def by_kind(values: Float[Tensor, "*n P"], seeds: Seeds) -> dict[str, Float[Tens
 def apart(
     rates: Sequence[dict[str, Tensor]], again: Sequence[dict[str, Tensor]], seeds: Seeds, measure: str
 ) -> dict[str, Float[Tensor, "R K"]]:
-    """How far apart the pairs of each kind end at R learning rates, by `crossed`, and the repeated runs by `rerun`.
+    """How far apart the K pairs of each kind, and the repeated runs, end at R learning rates, (R, K).
 
-    `measure` is "disagreement" or "cosine".
+    `rates` are results of `crossed`, `again` of `rerun`; `measure` is "disagreement" or "cosine".
     """
     neither = torch.stack([one[measure] for one in again])[:, None]
     return by_kind(torch.stack([one[measure] for one in rates]), seeds) | {"neither": neither}
@@ -72,7 +72,7 @@ def crossed(specs: Sequence[Spec]) -> dict[str, Tensor]:
 @stored()
 def rerun(spec: Spec) -> dict[str, Tensor]:
     """A run against the same run made anew: how many weights of all checkpoints are `different`, as bits, so that even
-    0 and −0 are two; `cosine` and `disagreement` of the two ends, on the test images."""
+    0 and −0 are two; `cosine` and `disagreement` of the two ends, on the test images. All are numbers, ()."""
     before = train([spec])[0]["points"]
     anew = run(spec)["points"]
     images = load(spec.dataset).test.images
@@ -104,7 +104,7 @@ def forked(spec: Spec, epoch: int) -> dict[str, Tensor]:
     """Two runs that share the first epochs of `spec`, then see different batches: `disagreement` and `cosine` of their
     ends, on the test images; `epoch_later`: the disagreement of the run of `spec` with itself an epoch before its end.
 
-    The forks start with an empty optimiser, and count their epochs from the fork.
+    All three are numbers, (). The forks start with an empty optimiser, and count their epochs from the fork.
     """
     shared, images = train([spec])[0]["points"], load(spec.dataset).test.images
     rest = [replace(spec, epochs=spec.epochs - epoch, batch_seed=seed) for seed in (1, 2)]

@@ -3,20 +3,16 @@
 Source: Fort et al. (2020), section 5, figure 8; their released notebook.
 """
 
-from dataclasses import dataclass
-from typing import get_args
-
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
 from ..datasets import load
-from ..measures import accuracy, brier, calibration_error, ensemble_scores, log_likelihood
+from ..measures import accuracy, blocks_of, brier, calibration_error, ensemble_scores, log_likelihood
 from ..measures.ensembles import Score
 from ..predict import predict
-from ..runs import late_points, points_of
-from ..runs.ways import Way
-from ..specs import Precision, Spec
+from ..runs import Sampling, Way, points_of, train_for
+from ..specs import Spec
 from ..store import stored
 
 SCORES = {
@@ -25,55 +21,46 @@ SCORES = {
     "log_likelihood": log_likelihood,
     "calibration_error": calibration_error,
 }
-WAYS = get_args(Way)
 TEMPERATURES = torch.arange(0.5, 4, 0.1).tolist()
 
 
-@dataclass(frozen=True)
-class Setting:
-    """How much is predicted: images of the test set, samples of a run, the reach of its random ones, precision."""
-
-    images: int
-    samples: int
-    reach: float
-    precision: Precision
-
-
 @stored(publish=False)
-def predictions(spec: Spec, method: Way, setting: Setting) -> dict[str, Tensor]:
-    """What a run predicts in one way: the mean of all its points, that of a third of them, each point's Brier score."""
+def predictions(spec: Spec, way: Way, sampling: Sampling, inputs: int) -> dict[str, Tensor]:
+    """What a run predicts in one way for the first N test images: the mean of `all` its points, of a `third`, (N, C).
+
+    Also the Brier score, `brier`, of each of the S points, (S,).
+    """
     test = load(spec.dataset).test
-    images, labels = (x[: setting.images] for x in (test.images, test.labels))
-    points = points_of(spec, method, setting.samples, setting.reach, setting.precision)
-    probs = predict(spec, points, images, setting.precision)
-    third = probs[: max(1, setting.samples // 3)]
+    images, labels = test.images[:inputs], test.labels[:inputs]
+    probs = predict(spec, points_of(spec, way, sampling), images, sampling.precision)
+    third = probs[: max(1, sampling.count // 3)]
     return {"all": probs.mean(0), "third": third.mean(0), "brier": brier(probs, labels)}
 
 
-def predicted(specs: list[Spec], method: Way, setting: Setting) -> list[dict]:
-    """`predictions` of each run; those that are not trained yet train side by side."""
-    late_points(specs, 1 if method == "original" else 10)
-    return [predictions(spec, method, setting) for spec in specs]
+def predicted(specs: list[Spec], way: Way, sampling: Sampling, inputs: int) -> list[dict[str, Tensor]]:
+    """`predictions`, (N, C), of each run; those that are not trained yet train side by side."""
+    train_for(specs, way)
+    return [predictions(spec, way, sampling, inputs) for spec in specs]
 
 
 def by_block(
     probs: Float[Tensor, "M N C"], labels: Int[Tensor, " N"], score: Score, size: int
 ) -> Float[Tensor, " blocks"]:
     """Mean score of the ensembles of a size on ten blocks of inputs, every tenth input a block."""
-    blocks = [slice(b, None, 10) for b in range(10)]
-    tables = [ensemble_scores(probs[:, r], labels[r], score, [size]) for r in blocks]
+    tables = [ensemble_scores(probs[:, r], labels[r], score, [size]) for r in blocks_of(len(labels))]
     return torch.stack([table[size].mean() for table in tables])
 
 
 @stored()
-def scores(specs: list[Spec], method: Way, setting: Setting) -> dict:
-    """The scores of ensembles of 1, 2, … M runs that predict in one way.
+def scores(specs: list[Spec], way: Way, sampling: Sampling, inputs: int) -> dict:
+    """The scores of ensembles of 1, 2, … M runs that predict in one way, on the first N test images.
 
-    `all` and `third` (of the samples): for each of `SCORES` and each size a score for every ensemble;
-    `by_block`: those of one run and two on ten blocks of images; `member_brier`: a run's points on average.
+    `all` and `third` (of the samples): for each of `SCORES` and each size a score for every ensemble, (E,);
+    `by_block`: the mean of those of one run and of two on ten blocks of images, (10,); `member_brier`, (M,): that of a
+    run's points on average.
     """
-    each = predicted(specs, method, setting)
-    labels = load(specs[0].dataset).test.labels[: setting.images]
+    each = predicted(specs, way, sampling, inputs)
+    labels = load(specs[0].dataset).test.labels[:inputs]
     result = {"member_brier": torch.stack([run["brier"].mean() for run in each])}
     for kept in ("all", "third"):
         probs, sizes = torch.stack([run[kept] for run in each]), range(1, 1 + len(each))
@@ -86,23 +73,23 @@ def scores(specs: list[Spec], method: Way, setting: Setting) -> dict:
 
 
 @stored()
-def originals(specs: list[Spec], setting: Setting) -> dict[str, Tensor]:
-    """The logarithms of what the solutions predict, (M, N, C) in half precision, and the labels."""
-    each = [run["all"] for run in predicted(specs, "original", setting)]
-    labels = load(specs[0].dataset).test.labels[: setting.images]
+def originals(specs: list[Spec], sampling: Sampling, inputs: int) -> dict[str, Tensor]:
+    """`log_probs`, (M, N, C) in half precision: logarithms of what the solutions predict; and the `labels`, (N,)."""
+    each = [run["all"] for run in predicted(specs, "original", sampling, inputs)]
+    labels = load(specs[0].dataset).test.labels[:inputs]
     return {"log_probs": torch.stack(each).log().half(), "labels": labels}
 
 
-def members(specs: list[Spec], setting: Setting) -> tuple[Float[Tensor, "M N C"], Int[Tensor, " N"]]:
+def members(specs: list[Spec], sampling: Sampling, inputs: int) -> tuple[Float[Tensor, "M N C"], Int[Tensor, " N"]]:
     """What the solutions of M runs predict, and the labels."""
-    result = originals(specs, setting)
+    result = originals(specs, sampling, inputs)
     return result["log_probs"].float().exp(), result["labels"]
 
 
 def surplus(probs: Float[Tensor, "M N C"], labels: Int[Tensor, " N"]) -> Float[Tensor, " blocks"]:
     """How much surer than right M networks are: mean confidence − accuracy, on the ten blocks of `by_block`."""
     gap = (probs.amax(-1) - (probs.argmax(-1) == labels).float()).mean(0)
-    return torch.stack([gap[b::10].mean() for b in range(10)])
+    return torch.stack([gap[block].mean() for block in blocks_of(len(gap))])
 
 
 def softened(probs: Float[Tensor, "N C"], temperature: float) -> Float[Tensor, "N C"]:

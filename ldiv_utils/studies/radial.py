@@ -9,12 +9,11 @@ from typing import Literal
 
 import torch
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
 
-from ..datasets import facts, load
+from ..datasets import load
 from ..measures import accuracy, label_difference, log_likelihood
-from ..networks import from_point, network
-from ..points import Family, draw, grid, radial_plane
+from ..points import Family, draw, even_scales, grid, radial_plane
 from ..predict import each_prediction, predict
 from ..runs import ends, late_points, train
 from ..specs import Precision, Spec
@@ -23,17 +22,21 @@ from ..store import stored
 Split = Literal["train", "test"]
 
 
-def judge(
-    specs: Sequence[Spec], points: Iterable[Tensor], split: Split, count: int, precision: Precision = "bfloat16"
+def measurements(
+    specs: Sequence[Spec],
+    points: Float[Tensor, "M D"] | Iterable[Float[Tensor, " D"]],
+    split: Split,
+    inputs: int,
+    precision: Precision = "bfloat16",
 ) -> dict[str, Float[Tensor, " M"]]:
-    """Of each of M points: accuracy, loss (nats) and agreement with the two optima, on the first `count` images.
+    """Of each of M points: accuracy, loss (nats) and agreement with the two optima, on the first N images of the split.
 
     The points may come one after the other, and four numbers of each are kept: memory does not grow with M.
     A probability below 10⁻³⁰ counts as that, since far out networks can be wrong beyond what a float32 holds.
     """
     spec = specs[0]
     dataset = getattr(load(spec.dataset), split)
-    images, truth = dataset.images[:count], dataset.labels[:count]
+    images, truth = dataset.images[:inputs], dataset.labels[:inputs]
     optima = predict(spec, ends(specs), images, precision).argmax(-1)
     rows = []
     for probs in each_prediction(spec, points, images, precision):
@@ -50,12 +53,12 @@ def axis(half: int, steps: int) -> Float[Tensor, " W"]:
 
 
 @stored()
-def over_the_plane(specs: Sequence[Spec], split: Split, half: int, steps: int, count: int) -> dict[str, Tensor]:
-    """`judge` over the square of `axis`, (W, W): a row for each height, from the lowest."""
+def over_the_plane(specs: Sequence[Spec], split: Split, half: int, steps: int, inputs: int) -> dict[str, Tensor]:
+    """`measurements` over the square of `axis`, (W, W): a row for each height, from the lowest."""
     (one, two), xs = ends(specs), axis(half, steps)
     plane, places = radial_plane(one, two), one.norm() * grid(xs, xs)
     points = (plane.at(place[None])[0] for place in places)
-    values = judge(specs, points, split, count)
+    values = measurements(specs, points, split, inputs)
     return {name: value.view(len(xs), -1) for name, value in values.items()}
 
 
@@ -83,12 +86,14 @@ def paths(specs: Sequence[Spec]) -> dict[str, Tensor]:
 
 
 @stored()
-def checks(specs: Sequence[Spec], count: int) -> dict[str, Tensor]:
-    """Whether the maps are true to what they show: `same_labels` in both precisions, accuracy `off` the checkpoints'.
+def checks(specs: Sequence[Spec], inputs: int) -> dict[str, Tensor]:
+    """Whether the maps are true to what they show, on the first N test images.
 
-    Beside them `agreement` of the two optima and their `loss`, in float32.
+    `same_labels`, (8,): the share that both precisions label alike, at the optima and six other points of the plane;
+    `off`, (2,): by how much the accuracy of the optima's places is another than theirs; in float32 the `agreement`, (),
+    of the optima with each other and their `loss`, (2,).
     """
-    images = load(specs[0].dataset).test.images[:count]
+    images = load(specs[0].dataset).test.images[:inputs]
     both = one, two = ends(specs)
     plane = radial_plane(one, two)
     copies = plane.at(plane.coordinates(both))
@@ -96,7 +101,7 @@ def checks(specs: Sequence[Spec], count: int) -> dict[str, Tensor]:
     points = torch.stack([*both, *more])
     fine = predict(specs[0], points, images).argmax(-1)
     coarse = predict(specs[0], points, images, "bfloat16").argmax(-1)
-    own, copied = (judge(specs, p, "test", count, "float32") for p in (both, copies))
+    own, copied = (measurements(specs, p, "test", inputs, "float32") for p in (both, copies))
     return {
         "same_labels": (fine == coarse).float().mean(1),
         "off": (own["accuracy"] - copied["accuracy"]).abs(),
@@ -107,61 +112,31 @@ def checks(specs: Sequence[Spec], count: int) -> dict[str, Tensor]:
 
 def scales(family: Family, count: int) -> Float[Tensor, " S"]:
     """For `draw`: of random and dropout samples even up to a furthest, of the others one."""
-    furthest = {"random": 10, "dropout": 0.1}
-    if family in furthest:
-        return furthest[family] * ((torch.arange(count) + 0.5) / count)
-    return torch.ones(count)
+    furthest = {"random": 10.0, "dropout": 0.1}
+    return even_scales(furthest[family], count) if family in furthest else torch.ones(count)
 
 
 @stored()
-def cloud(specs: Sequence[Spec], family: Family, samples: int, count: int) -> dict[str, Tensor]:
-    """Samples around optimum 1: shadows, distance from the plane and from the optimum, agreement with it."""
+def cloud(specs: Sequence[Spec], family: Family, count: int, inputs: int) -> dict[str, Tensor]:
+    """S samples around optimum 1: their shadows on the plane, `places`, (S, 2); their `distance` from it, and how far
+    they have `moved` from the optimum, (S,); their `agreement` with it on the first N test images, (S,).
+    """
     (one, two), checkpoints = ends(specs), late_points(specs[:1])[0]
-    points = draw(family, checkpoints, scales(family, samples), seed=0)
+    points = draw(family, checkpoints, scales(family, count), seed=0)
     plane = radial_plane(one, two)
     return {
         "places": plane.coordinates(points) / one.norm(),
         "distance": plane.distance(points) / one.norm(),
         "moved": (points - one).norm(dim=1) / one.norm(),
-        "agreement": judge(specs, points, "test", count)["agreement_1"],
-    }
-
-
-def scaled_by_layer(net: nn.Module, theta: Float[Tensor, " D"], t: float | int) -> Float[Tensor, " D"]:
-    """All weights times t, the bias of layer i times tⁱ: of L layers of ReLU, all logits times tᴸ for t > 0.
-
-    Source: Garipov et al. (2018), appendix A.8.
-    """
-    layer, parts = 0, []
-    for name, values in from_point(net, theta).items():
-        layer += name.endswith("weight")  # the bias of a layer follows its weights
-        parts.append(values.flatten() * t ** (layer if name.endswith("bias") else 1))
-    return torch.cat(parts)
-
-
-@stored()
-def ray(specs: Sequence[Spec], run: int, ts: Sequence[float], count: int) -> dict[str, Tensor]:
-    """Along t θ of one optimum: accuracy, loss and agreement with it; and agreement when scaled `by_layer`."""
-    theta = ends(specs)[run]
-    data = facts(specs[0].dataset)
-    net = network(specs[0].architecture, data.shape, data.classes)
-    plain = judge(specs, (t * theta for t in ts), "test", count)
-    layered = (scaled_by_layer(net, theta, t) for t in ts)
-    layered = judge(specs, layered, "test", count, "float32")
-    agreement = f"agreement_{run + 1}"
-    return {
-        "accuracy": plain["accuracy"],
-        "loss": plain["loss"],
-        "agreement": plain[agreement],
-        "by_layer": layered[agreement],
+        "agreement": measurements(specs, points, "test", inputs)["agreement_1"],
     }
 
 
 @stored()
-def shadows(specs: Sequence[Spec], epochs: Sequence[int], count: int) -> dict[str, Tensor]:
-    """Accuracy of checkpoints of the first run (`own`) and of the networks below them on the plane (`shadow`)."""
+def shadows(specs: Sequence[Spec], epochs: Sequence[int], inputs: int) -> dict[str, Tensor]:
+    """Accuracy of E checkpoints of the first run, `own`, and of what lies below them on the plane, `shadow`: (E,)."""
     first, second = (run["points"] for run in train(specs))
     plane, chosen = radial_plane(first[-1], second[-1]), first[list(epochs)]
     cast = plane.at(plane.coordinates(chosen))
-    own, shadow = (judge(specs, p, "test", count)["accuracy"] for p in (chosen, cast))
+    own, shadow = (measurements(specs, p, "test", inputs)["accuracy"] for p in (chosen, cast))
     return {"own": own, "shadow": shadow}

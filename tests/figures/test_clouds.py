@@ -5,8 +5,7 @@ import torch
 
 from ldiv_utils.figures import clouds
 from ldiv_utils.figures.plots import LOOKS
-
-FAMILIES = ["random", "dropout", "diagonal", "low_rank", "low_rank_unit"]
+from ldiv_utils.points import FAMILIES
 
 
 @pytest.fixture

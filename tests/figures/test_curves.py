@@ -14,7 +14,7 @@ def test_a_curve_and_the_paper_s_have_the_colour_of_their_family(ax):
     assert ours.get_ydata().tolist() == values.tolist()
     assert list(theirs.get_ydata()) == [0.2, 0.4, 0.3]
     assert ours.get_color() == theirs.get_color() == look.colour
-    curves.legend_below([ax, ax], columns=2)
+    plots.legend_below([ax, ax], columns=2)
     assert [text.get_text() for text in ax.figure.legends[0].get_texts()] == ["the paper", "random"]
 
 

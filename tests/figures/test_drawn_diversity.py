@@ -1,26 +1,27 @@
-"""What is drawn of a diversity plane is what it holds."""
+"""What is drawn of a comparison is what it holds."""
 
 import torch
 
 from ldiv_utils.figures import diversity
-from ldiv_utils.figures.plots import LOOKS
+from ldiv_utils.figures.plots import LOOKS, legend_below
+from ldiv_utils.points import FAMILIES
 
 
 def places(*accuracy):
     return {"accuracy": torch.tensor(accuracy), "diversity": 1 - torch.tensor(accuracy)}
 
 
-def test_every_point_of_a_plane_stands_in_its_place_under_its_name(ax):
-    families = {name: places(0.1 * i, 0.5) for i, name in enumerate(diversity.FAMILIES)}
+def test_every_point_of_a_comparison_stands_in_its_place_under_its_name(ax):
+    families = {name: places(0.1 * i, 0.5) for i, name in enumerate(FAMILIES)}
     limits = {"accuracy": torch.tensor([0.1, 0.7]), "upper": torch.tensor([1, 1.7]), "lower": torch.tensor([1.0, 0])}
-    diversity.plane(ax, {"baseline": 0.7, "independent": places(0.6, 0.8), "limits": limits, **families})
+    diversity.comparison(ax, {"reference": 0.7, "independent": places(0.6, 0.8), "limits": limits, **families})
     drawn = {line.get_label(): line.get_xydata().tolist() for line in ax.lines}
     expected = {LOOKS[name].name: found for name, found in (families | {"independent": places(0.6, 0.8)}).items()}
     assert {name: drawn[name] for name in expected} == {
         name: torch.stack([found["accuracy"], found["diversity"]], 1).tolist() for name, found in expected.items()
     }
     assert drawn["Original"] == [[0.7, 0]]
-    diversity.legend(ax.figure, ax)
+    legend_below([ax], columns=3)
     assert len(ax.figure.legends[0].get_texts()) == len(drawn) == 9
 
 

@@ -76,7 +76,7 @@ def test_diversity_plane_by_hand():
     torch.testing.assert_close(found["diversity"], torch.tensor([1 / 2, 2 / 3]))
     # Of 1[y ≠ reference] − R 1[y ≠ truth]: (0, 0, 1/2, −1/2) and (0, 1/3, 1/3, −2/3), of variance 1/6 and 2/9.
     by_hand = [(1 / 6) ** 0.5 / 0.5 / 2, (2 / 9) ** 0.5 / 0.75 / 2]
-    torch.testing.assert_close(found["deviation"], torch.tensor(by_hand))
+    torch.testing.assert_close(found["standard_error"], torch.tensor(by_hand))
 
 
 @pytest.mark.parametrize("copied", [0.0, 0.6, 0.9])
@@ -93,14 +93,14 @@ def test_the_standard_error_of_the_diversity_is_its_spread_over_redraws_of_the_i
     references, truth = wrong(0.3), torch.zeros(500, dtype=torch.long)
     labels = torch.where(chance(copied), references, wrong(0.5))
     found = [diversity_plane(y[None], r, truth) for y, r in zip(labels, references, strict=True)]
-    diversity, deviation = (torch.cat([each[key] for each in found]) for key in ("diversity", "deviation"))
-    assert deviation.mean().item() == pytest.approx(diversity.std().item(), rel=0.08)
+    diversity, error = (torch.cat([each[key] for each in found]) for key in ("diversity", "standard_error"))
+    assert error.mean().item() == pytest.approx(diversity.std().item(), rel=0.08)
 
 
 def test_the_reference_itself_has_no_diversity():
     labels = torch.tensor([[0, 0, 0, 1]])
     found = diversity_plane(labels, labels[0], torch.tensor([0, 0, 0, 0]))
-    assert found["diversity"].item() == found["deviation"].item() == 0
+    assert found["diversity"].item() == found["standard_error"].item() == 0
 
 
 def test_diversity_plane_needs_mistakes_and_inputs():

@@ -6,7 +6,7 @@ import math
 import pytest
 import torch
 
-from ldiv_utils.measures.ensembles import ensemble, ensemble_scores, subsets
+from ldiv_utils.measures.ensembles import blocks_of, ensemble, ensemble_scores, standard_error, subsets
 from ldiv_utils.measures.metrics import accuracy, brier
 
 
@@ -99,3 +99,14 @@ def test_brier_of_an_ensemble_is_the_members_mean_less_their_variance():
     mean = {size: values.mean() for size, values in ensemble_scores(probs, labels, brier, range(1, 7)).items()}
     for size in mean:
         torch.testing.assert_close(mean[size], mean[1] - 2 * (1 - 1 / size) * (mean[1] - mean[2]))
+
+
+def test_every_input_is_in_one_block():
+    blocks = [torch.arange(23)[block].tolist() for block in blocks_of(23)]
+    assert sorted(itertools.chain(*blocks)) == list(range(23))
+    assert blocks[2] == [2, 12, 22]
+
+
+def test_the_standard_error_of_ten_blocks():
+    blocks = torch.tensor([0.0, 2.0]).repeat(5)
+    torch.testing.assert_close(standard_error(blocks), torch.tensor((10 / 9) ** 0.5 / 10**0.5))

@@ -27,3 +27,7 @@ def test_each_family_is_its_own_function():
 def test_an_unknown_family_is_named():
     with pytest.raises(ValueError, match="family 'own' is unknown; allowed: random, dropout, diagonal, low_rank"):
         points.draw("own", CHECKPOINTS, SCALES, 0)
+
+
+def test_scales_are_even_up_to_the_furthest_and_stand_in_the_middle_of_their_shares():
+    torch.testing.assert_close(points.even_scales(8.0, 4), torch.tensor([1.0, 3, 5, 7]))

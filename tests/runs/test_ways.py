@@ -15,7 +15,7 @@ SPEC = Spec(dataset="digits", batch_size=100, epochs=8)
 
 
 def points(way, samples=12, reach=3.0):
-    return ways.points_of(SPEC, way, samples, reach, "float32")
+    return ways.points_of(SPEC, way, ways.Sampling(samples, reach, "float32"))
 
 
 def test_late_checkpoints_never_hold_the_initial_weights():

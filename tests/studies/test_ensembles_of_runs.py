@@ -6,18 +6,18 @@ import torch
 from ldiv_utils import measures
 from ldiv_utils.datasets import load
 from ldiv_utils.predict import predict
-from ldiv_utils.runs import ends
+from ldiv_utils.runs import Sampling, ends
 from ldiv_utils.specs import Spec
 from ldiv_utils.studies import ensembles
 
 SPECS = [Spec(dataset="digits", batch_size=100, epochs=2, init_seed=seed, batch_seed=seed) for seed in (0, 1)]
-SETTING = ensembles.Setting(images=100, samples=3, reach=1.0, precision="float32")
+SAMPLING, INPUTS = Sampling(count=3, reach=1.0, precision="float32"), 100
 
 
-@pytest.mark.parametrize("method", ["original", "diagonal"])
-def test_scores_are_those_of_the_mean_predictions(method):
-    scores, labels = ensembles.scores(SPECS, method, SETTING), load("digits").test.labels[:100]
-    each = torch.stack([ensembles.predictions(spec, method, SETTING)["all"] for spec in SPECS])
+@pytest.mark.parametrize("way", ["original", "diagonal"])
+def test_scores_are_those_of_the_mean_predictions(way):
+    scores, labels = ensembles.scores(SPECS, way, SAMPLING, INPUTS), load("digits").test.labels[:100]
+    each = torch.stack([ensembles.predictions(spec, way, SAMPLING, INPUTS)["all"] for spec in SPECS])
     assert list(scores["all"]) == sorted(ensembles.SCORES)
     for name, score in ensembles.SCORES.items():
         torch.testing.assert_close(scores["all"][name][1], score(each, labels))
@@ -25,10 +25,10 @@ def test_scores_are_those_of_the_mean_predictions(method):
 
 
 def test_the_solutions_predictions_come_back_from_half_precision():
-    probs, labels = ensembles.members(SPECS, SETTING)
+    probs, labels = ensembles.members(SPECS, SAMPLING, INPUTS)
     plain = predict(SPECS[0], ends(SPECS), load("digits").test.images[:100])
     torch.testing.assert_close(probs, plain, atol=2e-3, rtol=0)
-    single = ensembles.scores(SPECS, "original", SETTING)
+    single = ensembles.scores(SPECS, "original", SAMPLING, INPUTS)
     torch.testing.assert_close(measures.brier(probs, labels), single["member_brier"], atol=2e-3, rtol=0)
 
 

@@ -8,7 +8,7 @@ from ldiv_utils.datasets import load
 from ldiv_utils.networks import initial_point, logits, network
 from ldiv_utils.predict import predict
 from ldiv_utils.specs import Spec
-from ldiv_utils.studies import radial
+from ldiv_utils.studies import radial, rays
 
 SPECS = [Spec(dataset="digits", precision="float32"), Spec(dataset="digits", precision="float32", init_seed=1)]
 COUNT = 40
@@ -23,11 +23,11 @@ def optima(monkeypatch):
     return both
 
 
-def test_points_are_judged_as_by_hand(optima):
+def test_points_are_measured_as_by_hand(optima):
     test = load("digits").test
     probs = predict(SPECS[0], optima, test.images[:COUNT])
     labels, truth = probs.argmax(-1), test.labels[:COUNT]
-    result = radial.judge(SPECS, optima, "test", COUNT, "float32")
+    result = radial.measurements(SPECS, optima, "test", COUNT, "float32")
     torch.testing.assert_close(result["accuracy"], (labels == truth).float().mean(1))
     losses = [torch.nn.functional.nll_loss(p.log(), truth) for p in probs]
     torch.testing.assert_close(result["loss"], torch.stack(losses))
@@ -38,7 +38,7 @@ def test_points_are_judged_as_by_hand(optima):
 
 def test_a_loss_ends_at_the_cut_off(optima):
     """Weights so large that every probability is zero or one: a wrong image costs 30 ln 10."""
-    result = radial.judge(SPECS, 1000 * optima[:1], "test", COUNT, "float32")
+    result = radial.measurements(SPECS, 1000 * optima[:1], "test", COUNT, "float32")
     torch.testing.assert_close(
         result["loss"], (1 - result["accuracy"]) * 30 * torch.tensor(10.0).log(), rtol=1e-3, atol=0
     )
@@ -46,7 +46,7 @@ def test_a_loss_ends_at_the_cut_off(optima):
 
 def test_the_map_holds_the_origin_and_optimum_1_where_it_should(optima):
     values = radial.over_the_plane.__wrapped__(SPECS, "test", 1, 1, COUNT)  # x and y of -1, 0, 1
-    own = radial.judge(SPECS, optima[:1], "test", COUNT)
+    own = radial.measurements(SPECS, optima[:1], "test", COUNT)
     assert values["agreement_1"][1, 2] == 1
     torch.testing.assert_close(values["loss"][1, 2], own["loss"][0])
     torch.testing.assert_close(values["loss"][1, 1], torch.tensor(10.0).log())  # at the origin all logits are zero
@@ -56,7 +56,7 @@ def test_the_map_holds_the_origin_and_optimum_1_where_it_should(optima):
 def test_the_plane_holds_both_optima(optima):
     result = radial.checks.__wrapped__(SPECS, COUNT)
     assert result["off"].max() < 1.5 / COUNT
-    assert result["agreement"] == radial.judge(SPECS, optima, "test", COUNT, "float32")["agreement_2"][0]
+    assert result["agreement"] == radial.measurements(SPECS, optima, "test", COUNT, "float32")["agreement_2"][0]
 
 
 def test_paths_end_in_the_plane(optima, monkeypatch):
@@ -89,7 +89,7 @@ def test_layer_by_layer_by_hand():
     nn = torch.nn
     tiny = nn.Sequential(nn.Flatten(), nn.Linear(1, 1), nn.ReLU(), nn.Linear(1, 1))
     theta, one = torch.tensor([3.0, 1, 2, -1]), torch.ones(1, 1, 1, 1)
-    twice = radial.scaled_by_layer(tiny, theta, 2)
+    twice = rays.scaled_by_layer(tiny, theta, 2)
     assert twice.tolist() == [6, 2, 4, -4]
     assert (logits(tiny, theta, one), logits(tiny, twice, one)) == (7, 28)
 
@@ -102,9 +102,7 @@ def test_layer_by_layer_no_label_changes(t):
     theta = initial_point(net, seed=0) + 0.01
     images = digits.test.images[:5].float()
     expected = t**5 * logits(net, theta, images)
-    torch.testing.assert_close(
-        logits(net, radial.scaled_by_layer(net, theta, t), images), expected, rtol=1e-3, atol=1e-3
-    )
+    torch.testing.assert_close(logits(net, rays.scaled_by_layer(net, theta, t), images), expected, rtol=1e-3, atol=1e-3)
     plain = logits(net, t * theta, images)
     assert not torch.allclose(plain, expected, rtol=1e-3, atol=1e-3)
 
@@ -124,5 +122,5 @@ def test_the_published_maps_are_true_to_their_networks():
     assert check["off"].max() < 1.5 / count
     assert check["same_labels"].min() >= 0.99
     ts = [t / 10 for t in range(1, 16)]
-    kept = torch.stack([radial.ray(specs, run, ts, count)["by_layer"] for run in range(2)])
+    kept = torch.stack([rays.ray(specs, run, ts, count)["by_layer"] for run in range(2)])
     assert kept[:, 4:].min() >= 0.99  # t of 0.5 and more
