@@ -20,13 +20,21 @@ PAGE = """<div id="{id}" role="group" aria-label="{summary}" style="width: 100%;
   const figure = {figure};
   const draw = () => {{
     const place = document.getElementById("{id}");
+    const layout = structuredClone(figure.layout);
+    layout.font = {{color: getComputedStyle(place).color}};
+    layout.paper_bgcolor = "transparent";
+    if (place.clientWidth < 500) layout.scene.camera.eye = {{x: 1.7, y: 1.7, z: 1.2}};
     place.textContent = "";
-    Plotly.newPlot(place, figure.data, figure.layout, {{...figure.config, responsive: true}});
+    Plotly.newPlot(place, figure.data, layout, {{...figure.config, responsive: true}});
   }};
-  if (window.Plotly) return draw();
+  const start = () => {{
+    draw();
+    new MutationObserver(draw).observe(document.documentElement, {{attributeFilter: ["data-theme"]}});
+  }};
+  if (window.Plotly) return start();
   const script = document.createElement("script");
   script.src = "_static/plotly.min.js";
-  script.onload = draw;
+  script.onload = start;
   document.head.append(script);
 }})();
 </script>"""
@@ -37,8 +45,9 @@ class Interactive:
     """A plotly figure as the plain dictionary that plotly.js reads, and a sentence in place of it.
 
     JupyterLab draws the dictionary by itself. On the site the HTML draws it, with the plotly.js that
-    `setup` puts there, as wide as the page; JupyterLab sees to the width itself, and would be confused by
-    `responsive`. Where neither is at hand the sentence is shown.
+    `setup` puts there, as wide as the page, on its ground and in the colour of its words; JupyterLab
+    sees to the width itself, and would be confused by `responsive`. Where neither is at hand the
+    sentence is shown.
     """
 
     figure: dict
@@ -109,6 +118,7 @@ def surface(
     axes["zaxis"] |= {"type": "log", "tickvals": [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]}
     scene = {**axes, "aspectratio": {"x": 1, "y": 1, "z": 0.6}, "camera": {"eye": {"x": 1.2, "y": 1.2, "z": 1.2}}}
     menu = {"buttons": buttons, "x": 0, "xanchor": "left", "y": 1, "yanchor": "top"}
+    menu |= {"bgcolor": "white", "font": {"color": "#333333"}}  # on a dark page too
     layout = {"scene": scene, "updatemenus": [menu], "margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "height": HEIGHT}
     config = {"displaylogo": False, "showSendToCloud": False, "scrollZoom": False}
     what = f"{titles[2]} as a surface over {len(xs)} × {len(ys)} points of the plane, coloured by {first}"
