@@ -23,7 +23,7 @@ PAGE = """<div id="{id}" role="group" aria-label="{summary}" style="width: 100%;
     const layout = structuredClone(figure.layout);
     layout.font = {{color: getComputedStyle(place).color}};
     layout.paper_bgcolor = "transparent";
-    if (place.clientWidth < 500) layout.scene.camera.eye = {{x: 1.7, y: 1.7, z: 1.2}};
+    if (place.clientWidth < 500) layout.scene.camera.eye = {{x: 1.8, y: 1.8, z: 1.8}};
     place.textContent = "";
     Plotly.newPlot(place, figure.data, layout, {{...figure.config, responsive: true}});
   }};
