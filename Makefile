@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.done
+OTTER := .venv/.otter
 SITE = $(BIN)/jupyter-book build -W -n --keep-going -q > /dev/null
 COMMITTED = book --config _config.yml --path-output .
 # Without --no-compile pip compiles 13,000 files, few of which are ever imported: 5 minutes instead of 1, measured.
@@ -17,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 NBVAL = TQDM_DISABLE=1 OMP_NUM_THREADS=1 $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile
 
-.PHONY: help book site paper notebooks verdicts lab handout slides test lint audit links lock bench-train bench-plane bench clean
+.PHONY: help book site paper notebooks verdicts lab assignments grade slides test lint audit links lock bench-train bench-plane bench clean
 
 help:  ## say what there is
 	@echo "make TARGET, where TARGET is"
@@ -47,8 +48,11 @@ lab: $(READY)  ## open a copy of the chapters in JupyterLab, in _build/lab; what
 	$(BIN)/python book/build.py lab
 	$(BIN)/jupyter lab _build/lab
 
-handout: $(READY)  ## write the chapters without solutions, for a class, into _build/handout
-	$(BIN)/python book/build.py handout
+assignments: $(OTTER)  ## write assignments into _build/assignments; CH=03 for one, FOR=gradescope, nbgrader, classroom or colab
+	$(BIN)/python book/assign.py write --ch "$(CH)" --for "$(or $(FOR),otter)"
+
+grade: $(OTTER)  ## grade a folder of notebooks: CH=03 IN=folder OUT=grades.csv
+	$(BIN)/python book/assign.py grade --ch "$(CH)" --in "$(IN)" --out "$(or $(OUT),grades.csv)"
 
 slides: $(READY)  ## write slides for each chapter, one file each, into _build/slides; CH=03 for one
 	$(BIN)/python book/build.py slides $(CH)
@@ -107,4 +111,9 @@ $(READY): requirements.txt pyproject.toml
 	$(if $(TORCH),$(PIP) --no-deps --index-url $(TORCH_INDEX) $$(grep ^torch requirements.txt))
 	$(PIP) -r requirements.txt
 	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Beside ours and held to their versions: it changes none of them.
+$(OTTER): assignments/requirements.txt $(READY)
+	$(PIP) -r assignments/requirements.txt -c requirements.txt
 	@touch $@

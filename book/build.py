@@ -13,7 +13,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import jupytext
 import lab
 import nbformat
 import slides
@@ -22,7 +21,6 @@ import teaching
 import verdicts
 import yaml
 from audit import audit
-from handout import Unreadable, without_solutions
 from running import BOOK, chapters, notebooks_of_the_book, run
 from stamps import differences, published, unverified
 
@@ -82,22 +80,6 @@ def check() -> list[str]:
     )
 
 
-def handout(folder: Path) -> None:
-    """Every chapter as a notebook without outputs, an empty cell in place of each solution: all of them or none."""
-    try:
-        texts = {page: without_solutions(page.read_text(encoding="utf-8"), page.name) for page in chapters()}
-    except Unreadable as error:
-        sys.exit(f"no handout was written: {error}")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for page, text in texts.items():
-        notebook = jupytext.reads(text, fmt="md:myst")
-        for i, cell in enumerate(notebook.cells):
-            cell.id = f"cell-{i}"
-        del notebook.metadata["jupytext"]  # no .md to keep in step
-        nbformat.write(notebook, folder / f"{page.stem}.ipynb")
-
-
 def figures(notebook: Path) -> list[bytes]:
     """The PNG files of a notebook's figures, in order."""
     cells = nbformat.read(notebook, as_version=4).cells
@@ -140,7 +122,6 @@ def main() -> None:
     commands.add_parser("lab", help="copy the chapters to work on into _build/lab; what a reader changed there stays")
     command = commands.add_parser("slides", help="write slides for the chapters into _build/slides")
     command.add_argument("only", nargs="*", help="chapters such as 04-subspaces, or 04; by default all")
-    commands.add_parser("handout", help="write the chapters without their solutions into _build/handout")
     commands.add_parser("check", help="list unverified results; fail if a pair differs or its outputs are out of date")
     commands.add_parser(
         "audit", help="compute published results again; mark those that are right, fail at the first other"
@@ -167,8 +148,6 @@ def main() -> None:
     elif arguments.command == "slides":
         for page in slides.write(BUILD / "slides", notebooks_of_the_book(), arguments.only):
             print(f"file://{page}")
-    elif arguments.command == "handout":
-        handout(BUILD / "handout")
     elif arguments.command == "paper":
         paper(arguments.scale)
     else:

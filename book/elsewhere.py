@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import lab
 import nbformat
-from handout import fences
+from fences import fences
 from nbformat import NotebookNode
 from origin import origin
 from sphinx.application import Sphinx

@@ -1,6 +1,5 @@
 """The site as people use it: each page of the committed book in Chromium, light and dark, on a desk and on a phone."""
 
-import contextlib
 import functools
 import http.server
 import shutil

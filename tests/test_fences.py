@@ -1,13 +1,9 @@
-"""Handouts: no form of a solution gets through, and a page that cannot be read for sure is refused."""
+"""Fences: no form of a solution gets through, and a page that cannot be read for sure is refused."""
 
 import re
 
-import build
-import jupytext
-import nbformat
 import pytest
-import running
-from handout import Unreadable, without_solutions
+from fences import Unreadable, without_solutions
 
 ANSWER = "```{code-cell} ipython3\n# your answer\n```"
 CODE = "```{code-cell} ipython3\nsecret = 1\n```"
@@ -69,29 +65,3 @@ def test_a_page_without_solutions_stays_as_it_is():
 def test_a_page_that_cannot_be_read_for_sure_is_refused(page, message):
     with pytest.raises(Unreadable, match=re.escape(f"p.md, {message}")):
         without_solutions(page, "p.md")
-
-
-def test_one_refused_page_and_nothing_is_written(tmp_path, monkeypatch):
-    head = "---\njupytext:\n  formats: ipynb,md:myst\n---\n\n"
-    (tmp_path / "01-whole.md").write_text(f"{head}{one_piece('```')}\n", encoding="utf-8")
-    (tmp_path / "02-open.md").write_text(f"{head}# σ\n\n```{{solution}} x\n", encoding="utf-8")
-    (tmp_path / "handout").mkdir()
-    (tmp_path / "handout" / "01-whole.ipynb").write_text("as it was", encoding="utf-8")
-    monkeypatch.setattr(running, "BOOK", tmp_path)
-    with pytest.raises(SystemExit, match=r"no handout was written: 02-open.md, line 8: the fence"):
-        build.handout(tmp_path / "handout")
-    assert [path.read_text(encoding="utf-8") for path in (tmp_path / "handout").iterdir()] == ["as it was"]
-
-
-def test_handouts_have_every_exercise_and_no_solution(tmp_path):
-    """An empty cell stands for each solution; nothing else is gone."""
-    build.handout(tmp_path / "handout")
-    for page in build.chapters():
-        given = nbformat.read(tmp_path / "handout" / f"{page.stem}.ipynb", as_version=4)
-        text = "\n".join(cell.source for cell in given.cells)
-        assert "{solution" not in text
-        assert "jupytext" not in given.metadata
-        assert text.count("{exercise}") == text.count("# your answer")
-        before, *_ = page.read_text(encoding="utf-8").split("````{solution-start}")
-        kept = jupytext.reads(before, fmt="md:myst").cells
-        assert [c.source for c in given.cells[: len(kept) - 1]] == [c.source for c in kept[:-1]]

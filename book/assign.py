@@ -1,0 +1,281 @@
+"""Writes assignments into `_build/assignments`, and grades what comes back; the Makefile calls it.
+
+From a chapter's exercises and the page of its assignment: a master notebook for otter-grader, from which otter makes
+the student's copy and the autograder; and hand-overs to other systems (handovers.py). The results of the set-up
+at the quick preset travel along, so that neither a student nor a grader trains anything.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import grade
+import handovers
+import lab
+import nbformat
+import yaml
+from fences import Unreadable
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from origin import origin
+from questions import BOOK, Assignment, Question, chosen, read
+
+from ldiv_utils import paths
+
+BUILD = BOOK.parent / "_build" / "assignments"
+FORS = ("otter", "gradescope", "nbgrader", "classroom", "colab")
+FIRST = """import os
+
+import torch
+
+os.environ["LDIV_PRESET"] = "{preset}"
+os.environ["LDIV_RUNS"] = os.path.abspath("runs")  # results that come with this notebook: nothing is trained"""
+GATHER = """import os, sys
+from types import SimpleNamespace
+from ldiv_utils.runs import solutions
+from ldiv_utils.store import memo
+setup, folder = compile(sys.stdin.read(), "the set-up", "exec"), sys.argv[1]
+exec(setup, {})  # computes what is lacking, from results that need not travel
+# Nor do whole trajectories: what is read of one is taken from the smaller results that are made of it.
+solutions.memo = SimpleNamespace(exists=memo.exists, find=lambda recipe: None)
+os.environ["LDIV_PUBLISH"] = folder
+exec(setup, {})"""
+
+
+def address(chapter: str) -> str:
+    """The chapter's page on the site of this repository, or its bare name where none is known."""
+    parts = origin().repository.split("/")
+    if len(parts) == 5 and parts[2] == "github.com":
+        return f"https://{parts[3].lower()}.github.io/{parts[4]}/{chapter}.html"
+    return f"{chapter}.html"
+
+
+class Plain:
+    """Text with each reference to a page, an equation or an entry as a link to the site."""
+
+    def __init__(self) -> None:
+        targets = lab.targets_of(sorted(BOOK.glob("*.ipynb")))
+        site = address("x").removesuffix("x.html")
+        self.targets = {
+            key: (name, f"{site}{file.removesuffix('.ipynb')}.html" if file.endswith(".ipynb") else file)
+            for key, (name, file) in targets.items()
+        }
+
+    def __call__(self, text: str) -> str:
+        return lab.plain(text, "", self.targets)
+
+
+def master(assignment: Assignment, plain: Plain, preset: str = "quick", runs_on: str = "default") -> NotebookNode:
+    """The notebook from which otter makes the student's copy and the autograder."""
+    config = {
+        "name": assignment.name,
+        "files": ["runs"],
+        "tests": {"ok_format": False},
+        "export_cell": {"pdf": False, "filtering": False},
+        "generate": {"show_stdout": False},
+        "show_question_points": True,
+        "python_version": "3.13",
+        "runs_on": runs_on,
+    }
+    cells = [
+        _raw(f"# ASSIGNMENT CONFIG\n{yaml.safe_dump(config, sort_keys=False)}"),
+        *opening(assignment, plain, preset),
+        *(cell for question in assignment.questions for cell in _asked(question, plain, address(assignment.chapter))),
+    ]
+    return notebook_of(cells)
+
+
+def notebook_of(cells: list[NotebookNode]) -> NotebookNode:
+    """The cells as a notebook, the same bytes every time."""
+    for i, cell in enumerate(cells):
+        cell.id = f"cell-{i}"
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def opening(assignment: Assignment, plain: Plain, preset: str = "quick") -> list[NotebookNode]:
+    """What stands above the questions: the chapter's, the prediction with a cell for it, the set-up."""
+    page = address(assignment.chapter)
+    text = f"# {assignment.title}\n\n{plain(assignment.opening)}\n\n"
+    text += f"About {assignment.minutes} minutes, after reading [the chapter]({page})."
+    cells = [new_markdown_cell(text)]
+    if assignment.prediction:
+        cells += [
+            new_markdown_cell(f"**Before you run it.** {plain(assignment.prediction)}"),
+            new_code_cell("my_prediction = ..."),
+        ]
+    return [*cells, new_code_cell(FIRST.format(preset=preset)), new_code_cell(assignment.setup)]
+
+
+def prompt(question: Question, plain: Plain) -> NotebookNode:
+    """What a question asks."""
+    return new_markdown_cell(f"## {question.title}\n\n{plain(question.prompt)}")
+
+
+def _asked(question: Question, plain: Plain, page: str) -> Iterator[NotebookNode]:
+    said = {"name": question.label, "points": question.points} | ({"manual": True} if question.manual else {})
+    yield _raw(f"# BEGIN QUESTION\n{yaml.safe_dump(said, sort_keys=False)}")
+    yield prompt(question, plain)
+    if question.manual:
+        yield from (_raw("# BEGIN PROMPT"), new_markdown_cell(answer_cell(question)), _raw("# END PROMPT"))
+        cell = new_markdown_cell(f"By hand:\n\n{question.rubric}")
+    else:  # otter leaves in place what is not marked within its cell
+        kept = f"# BEGIN SOLUTION NO PROMPT\n{question.reference}\n# END SOLUTION"
+        cell = new_code_cell(f"{kept}\n''' # BEGIN PROMPT\n{question.stub}\n''' # END PROMPT")
+    yield from (_raw("# BEGIN SOLUTION"), cell, _raw("# END SOLUTION"))
+    if question.checks:
+        yield _raw("# BEGIN TESTS")
+        for check in question.checks:
+            where = page if question.own else f"{page}#{question.label}"
+            message = f"{check.asks} See {where}".replace('"', "'")
+            config = yaml.safe_dump({"hidden": check.hidden, "failure_message": message}, width=10_000)
+            yield new_code_cell(f'""" # BEGIN TEST CONFIG\n{config}""" # END TEST CONFIG\n{check.source}')
+        yield _raw("# END TESTS")
+    yield _raw("# END QUESTION")
+
+
+def answer_cell(question: Question) -> str:
+    """The empty cell for a manual question's answer, which its first line marks."""
+    return f"{grade.mark(question.label)} -->\n*Your answer to “{question.title}”, in place of this line.*"
+
+
+def _raw(text: str) -> NotebookNode:
+    return new_raw_cell(text.strip())
+
+
+def leaks(assignment: Assignment, notebook: NotebookNode) -> list[str]:
+    """Lines of solutions, hidden checks and rubrics that a student's copy holds, in any cell or its metadata."""
+
+    def strings(value: object) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            for one in value.values() if isinstance(value, dict) else value:
+                yield from strings(one)
+
+    lines = {line.strip() for text in strings(json.loads(nbformat.writes(notebook))) for line in text.split("\n")}
+    return sorted(lines & assignment.secret)
+
+
+def keep_from_students(assignment: Assignment, path: Path) -> None:
+    """Remove a student's copy that holds what it must not, and end with a sentence."""
+    if found := leaks(assignment, nbformat.read(path, as_version=4)):
+        path.unlink()
+        raise Unreadable(f"{assignment.chapter}: the student's copy would hold {found[0]!r}; it was not written")
+
+
+def gather(assignment: Assignment, to: Path, preset: str = "quick") -> None:
+    """Run the set-up, and put the results that it reads into a folder; what is lacking is computed, once."""
+    to.mkdir(parents=True)
+    shutil.copyfile(paths.RESULTS / "scale.json", to / "scale.json")
+    done = subprocess.run(
+        [sys.executable, "-c", GATHER, str(to)],
+        input=assignment.setup,
+        env=grade.environment(paths.runs(), preset),
+        capture_output=True,
+        encoding="utf-8",
+    )
+    if done.returncode:
+        raise Unreadable(f"{assignment.chapter}: the set-up failed: {done.stderr.strip().splitlines()[-1]}")
+
+
+def otter(folder: Path, notebook: NotebookNode, name: str) -> None:
+    """Make the student's copy and the autograder beside the results in `folder`; otter grades the reference first."""
+    nbformat.write(notebook, folder / "master.ipynb")
+    with tempfile.TemporaryDirectory() as temporary:
+        nbformat.write(notebook, Path(temporary) / f"{name}.ipynb")
+        shutil.copytree(folder / "runs", Path(temporary) / "runs")
+        command = [sys.executable, "-m", "otter", "assign", f"{name}.ipynb", "made", "--no-pdfs"]
+        environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+        done = subprocess.run(command, cwd=temporary, env=environment, capture_output=True, encoding="utf-8")
+        if done.returncode:
+            said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+            raise Unreadable(f"{name}: otter assign failed: {' '.join(said[-12:])}")
+        for part in ("student", "autograder"):
+            shutil.rmtree(folder / part, ignore_errors=True)
+            shutil.copytree(Path(temporary) / "made" / part, folder / part)
+    for made in (folder / "autograder").glob(f"{name}-autograder_*.zip"):
+        made.rename(folder / "autograder" / "autograder.zip")
+
+
+def verify(assignment: Assignment, path: Path, runs: Path, preset: str = "quick") -> grade.Grade:
+    """Grade the reference as a submission is: all points, from the results that travel and no others."""
+    with tempfile.TemporaryDirectory() as kept:
+        found = grade.grade(path, path.name, assignment, runs, preset=preset, keep=Path(kept))
+        fresh = {p.name for p in Path(kept).glob("*.safetensors")} - {p.name for p in runs.iterdir()}
+    if fresh:
+        raise Unreadable(f"{assignment.chapter}: the set-up computes what does not travel: {', '.join(sorted(fresh))}")
+    lost = [f"{label} {check}: {f}" for label, checks in found.failures.items() for check, f in checks.items() if f]
+    if lost or found.remarks:
+        raise Unreadable(f"{assignment.chapter}: the reference loses {'; '.join(lost + found.remarks)}")
+    return found
+
+
+def build(chapter: str, for_: str, to: Path = BUILD, preset: str = "quick") -> str:
+    """Write one assignment for one system; says what came of it."""
+    assignment, plain = read(chapter), Plain()
+    folder = to / assignment.number
+    shutil.rmtree(folder, ignore_errors=True)
+    gather(assignment, folder / "runs", preset)
+    runs_on = "colab" if for_ == "colab" else "default"
+    otter(folder, master(assignment, plain, preset, runs_on), assignment.name)
+    student = folder / "student" / f"{assignment.name}.ipynb"
+    keep_from_students(assignment, student)
+    found = verify(assignment, folder / "autograder" / student.name, folder / "runs", preset)
+    if for_ != "otter":
+        handovers.write(for_, assignment, folder, opening(assignment, plain, preset), lambda q: prompt(q, plain))
+    size = sum(path.stat().st_size for path in (folder / "runs").iterdir()) / 1e6
+    took = f"graded in {found.seconds:.0f} s and {found.peak:.2f} GB; runs/ {size:.1f} MB"
+    return f"{assignment.name}: {assignment.most:g} points by checks; {took}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("write", help="write the assignments")
+    command.add_argument("--ch", default="", help="a chapter such as 03; by default all")
+    command.add_argument("--for", dest="for_", default="otter", help=f"one of {', '.join(FORS)}")
+    command = commands.add_parser("grade", help="grade a folder of notebooks")
+    command.add_argument("--ch", default="")
+    command.add_argument("--in", dest="folder", default="")
+    command.add_argument("--out", default="grades.csv")
+    arguments = parser.parse_args()
+    try:
+        if arguments.command == "write":
+            if arguments.for_ not in FORS:
+                raise Unreadable(f"FOR={arguments.for_} is unknown; allowed: {', '.join(FORS)}")
+            for chapter in chosen(arguments.ch):
+                print(build(chapter, arguments.for_), flush=True)
+        else:
+            grade_all(arguments.ch, Path(arguments.folder), Path(arguments.out))
+    except Unreadable as error:
+        sys.exit(str(error))
+
+
+def grade_all(ch: str, folder: Path, out: Path) -> None:
+    """`make grade`: needs the results that `make assignments` has gathered."""
+    if not ch:
+        raise Unreadable("make grade needs a chapter: make grade CH=03 IN=folder OUT=grades.csv")
+    (chapter,) = chosen(ch)
+    if not folder.is_dir() or str(folder) == ".":
+        raise Unreadable(f"IN={folder} is no folder of notebooks: make grade CH={ch} IN=folder OUT=grades.csv")
+    runs = BUILD / chapter[:2] / "runs"
+    if not runs.exists():
+        raise Unreadable(f"{runs} is missing: run make assignments CH={chapter[:2]} first")
+    assignment = read(chapter)
+    grades = grade.grade_folder(assignment, folder, out, runs, address(chapter))
+    if not grades:
+        raise Unreadable(f"IN={folder} holds no .ipynb and no .zip")
+    for one in grades:
+        said = f"; {'; '.join(one.remarks)}" if one.remarks else ""
+        print(f"{one.file}: {sum(one.points(assignment).values()):g} of {assignment.most:g}{said}")
+
+
+if __name__ == "__main__":
+    main()

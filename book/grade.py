@@ -1,0 +1,248 @@
+"""Grades a folder of notebooks: python grade.py CH IN OUT.csv; the Makefile calls it.
+
+Each notebook has a process of its own (judge.py), which is started again without the step that ended it. `otter run`,
+which would grade too, runs a notebook in one kernel without a limit: an endless loop or a crash costs all its points.
+"""
+
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import judge
+from questions import Assignment
+
+BUILD = Path(__file__).resolve().parent.parent / "_build" / "assignments"
+SECONDS = 120.0  # for one notebook
+GRACE = 5.0  # for a step that does not end when it is told to
+
+
+@dataclass
+class Grade:
+    """What one file is worth: by question and check what failed, by cell what it raised, and remarks."""
+
+    file: str
+    failures: dict[str, dict[str, str]]
+    raised: dict[str, str] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    peak: float = 0.0  # GB
+
+    def points(self, assignment: Assignment) -> dict[str, float]:
+        """Points of each automatic question, split evenly over its checks."""
+        right = {label: sum(not failure for failure in found.values()) for label, found in self.failures.items()}
+        return {q.label: round(q.points * right[q.label] / len(q.checks), 2) for q in assignment.automatic}
+
+
+def task_of(assignment: Assignment, public: bool = False, **limits: float) -> dict:
+    """What judge.py needs to know."""
+    questions = {
+        q.label: {
+            "function": q.function,
+            "checks": [
+                {"name": c.name, "asks": c.asks, "source": c.source} for c in q.checks if not (public and c.hidden)
+            ],
+        }
+        for q in assignment.automatic
+    }
+    return {"setup": assignment.setup, "questions": questions} | limits
+
+
+def environment(runs: Path, preset: str = "quick") -> dict[str, str]:
+    """That of a notebook that is graded: results from `runs`, no window, one core."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("LDIV_PUBLISH", "LDIV_AUDIT", "LDIV_HIDDEN")}
+    return kept | {
+        "LDIV_PRESET": preset,
+        "LDIV_RUNS": str(runs),
+        "OMP_NUM_THREADS": "1",
+        "MPLBACKEND": "agg",
+        "PLOTLY_RENDERER": "json",
+        "TQDM_DISABLE": "1",
+    }
+
+
+def grade(
+    path: Path,
+    name: str,
+    assignment: Assignment,
+    runs: Path,
+    seconds: float = SECONDS,
+    preset: str = "quick",
+    keep: Path | None = None,
+    **limits: float,
+) -> Grade:
+    """Grade one file, whatever it is; what it lacks costs its own points.
+
+    It reads a copy of the results in `runs`; what the copy holds in the end goes to `keep`, if that is given.
+    """
+    names = {q.label: [c.name for c in q.checks] for q in assignment.automatic}
+    grade = Grade(name, {label: dict.fromkeys(checks, "was not run") for label, checks in names.items()})
+    start = time.monotonic()
+    try:
+        cells = judge.cells_of(path)
+    except judge.NoNotebook as error:
+        grade.remarks.append(str(error))
+        return grade
+    grade.answers = _answers(assignment, cells)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / "work").mkdir()
+        shutil.copytree(runs, folder / "work" / "runs")
+        (folder / "task.json").write_text(json.dumps(task_of(assignment, **limits)), encoding="utf-8")
+        skip: list[str] = []
+        while (left := start + seconds - time.monotonic()) > 0:
+            ended_by = _attempt(path, folder, skip, left, preset, grade)
+            if not ended_by:
+                break
+            skip.append(ended_by)
+        else:
+            grade.remarks.append(f"took longer than {seconds:.0f} s in all")
+        if keep:
+            shutil.copytree(folder / "work" / "runs", keep, dirs_exist_ok=True)
+    grade.seconds = time.monotonic() - start
+    grade.remarks += [
+        f"{cell} {what}"
+        for cell, what in grade.raised.items()
+        if cell == "set-up" or what.startswith(("took", "ended"))
+    ]
+    missing = [q.function for q in assignment.automatic if _missing(grade.failures[q.label])]
+    grade.remarks += [f"no `{function}`" for function in missing]
+    return grade
+
+
+def _missing(failures: dict[str, str]) -> bool:
+    return all(f.startswith("there is no `") for f in failures.values())
+
+
+def _attempt(path: Path, folder: Path, skip: list[str], seconds: float, preset: str, grade: Grade) -> str:
+    """Run the notebook without the steps to skip; returns the step that ended it, if one did, and notes the rest."""
+    report = folder / f"report-{len(skip)}.jsonl"
+    report.touch()
+    command = [sys.executable, judge.__file__, str(folder / "task.json"), str(path.resolve()), "--report", str(report)]
+    command += [word for step in skip for word in ("--skip", step)]
+    quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    work = folder / "work"
+    process = subprocess.Popen(
+        command, cwd=work, env=environment(work / "runs", preset), start_new_session=True, **quiet
+    )
+    end, step, killed = time.monotonic() + seconds, {}, ""
+    try:
+        while process.poll() is None and not killed:
+            time.sleep(0.05)
+            lines = _lines(report)
+            step = next((line for line in reversed(lines) if "step" in line), {})
+            over = step and time.monotonic() > step["time"] + step["seconds"] + GRACE
+            if time.monotonic() > end or (over and "done" not in lines[-1]):
+                killed = f"took longer than {step.get('seconds', seconds):.0f} s"
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, 9)
+        process.wait()
+    done = set()
+    for line in _lines(report):
+        grade.peak = max(grade.peak, line.get("peak", 0) / 2**20)
+        if "failure" in line:
+            label, check = line["done"].split()
+            grade.failures[label][check] = line["failure"]
+        elif line.get("raised"):
+            grade.raised[line["done"]] = line["raised"]
+        done.add(line.get("done"))
+        if line.get("end"):
+            return ""
+    ended_by = next((line["step"] for line in reversed(_lines(report)) if "step" in line), "")
+    if ended_by in ("", *done):  # by what a thread did, or by nothing of the notebook
+        return ended_by
+    if not ended_by.startswith(("cell ", "set-up")):
+        label, check = ended_by.split()
+        grade.failures[label][check] = killed or "ended the process"
+    else:
+        grade.raised[ended_by] = killed or "ended the process"
+    return ended_by
+
+
+def _lines(report: Path) -> list[dict]:
+    text = report.read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
+
+
+def _answers(assignment: Assignment, cells: list[dict[str, str]]) -> dict[str, str]:
+    """What stands in the answer cells of manual questions, which are known by their marks."""
+    return {
+        q.label: "\n\n".join(
+            c["source"].split("-->", 1)[1].strip() for c in cells if c["source"].startswith(mark(q.label))
+        )
+        for q in assignment.questions
+        if q.manual
+    }
+
+
+def mark(label: str) -> str:
+    """What opens the answer cell of a manual question, unseen."""
+    return f"<!-- answer {label}"
+
+
+def submissions(folder: Path) -> Iterator[Path]:
+    """Every file that may be a notebook, in any folder below, in order."""
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") or part == "__MACOSX" for part in path.relative_to(folder).parts)
+        if path.is_file() and path.suffix in (".ipynb", ".zip") and not hidden:
+            yield path
+
+
+def feedback(assignment: Assignment, grade: Grade, address: str) -> str:
+    """What a student reads: each check with what was asked, the input and what came, and where it is explained."""
+    points = grade.points(assignment)
+    lines = [
+        f"# {assignment.title}: {sum(points.values()):g} of {assignment.most:g} points",
+        "",
+    ]
+    lines += [f"{remark[0].upper()}{remark[1:]}.\n" for remark in grade.remarks]
+    for question in assignment.questions:
+        where = f"[{question.title}]({address}{'' if question.own else f'#{question.label}'})"
+        if question.manual:
+            lines += [
+                f"## {where}: of {question.points:g}, graded by hand",
+                "",
+                grade.answers.get(question.label) or "(no answer)",
+                "",
+            ]
+            continue
+        lines += [f"## {where}: {points[question.label]:g} of {question.points:g}", ""]
+        for check in question.checks:
+            failure = grade.failures[question.label][check.name]
+            lines.append(f"- ✗ {check.asks.rstrip('.')}: {failure}" if failure else f"- ✓ {check.asks}")
+        lines.append("")
+    if errors := {cell: what for cell, what in grade.raised.items() if not what.startswith(("took", "ended"))}:
+        lines += ["## Cells that raised", "", *(f"- {cell}: {what}" for cell, what in errors.items()), ""]
+    return "\n".join(lines)
+
+
+def grade_folder(assignment: Assignment, folder: Path, out: Path, runs: Path, address: str, **limits) -> list[Grade]:
+    """Grade every submission below a folder; writes the table, and beside it a folder of feedback."""
+    paths = list(submissions(folder))
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
+        grades = list(pool.map(lambda path, name: grade(path, name, assignment, runs, **limits), paths, names))
+    said = out.with_suffix("")
+    said.mkdir(parents=True, exist_ok=True)
+    labels = [q.label for q in assignment.questions]
+    with out.open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(["file", *labels, "total", "out of", "remark"])
+        for one in grades:
+            points = one.points(assignment)
+            cells = [points.get(label, "by hand") for label in labels]
+            table.writerow([one.file, *cells, round(sum(points.values()), 2), assignment.most, "; ".join(one.remarks)])
+            name = re.sub(r"[^\w.-]+", "-", one.file)
+            (said / f"{name}.md").write_text(feedback(assignment, one, address), encoding="utf-8")
+    return grades
