@@ -4,7 +4,7 @@
 def test_hidden_each_of_twelve_misses_one(all_wrong, torch):
     """Each of twelve networks is right on eleven images of twelve."""
     probs, labels = all_wrong(12)
-    true = torch.nn.functional.one_hot(labels, probs.shape[-1]).bool()
+    true = torch.nn.functional.one_hot(labels.long(), probs.shape[-1]).bool()
     came = (probs[:, true] > probs.masked_fill(true, 0).amax(-1) + 1e-6).sum(1).tolist()
     assert came == [11] * 12, f"M = 12: expected each network to be right on 11 images, without ties, got {came}"
 
@@ -12,7 +12,7 @@ def test_hidden_each_of_twelve_misses_one(all_wrong, torch):
 def test_hidden_twelve_together_miss_all(all_wrong, torch):
     """The ensemble of twelve is wrong on every image."""
     probs, labels = all_wrong(12)
-    true, mean = torch.nn.functional.one_hot(labels, probs.shape[-1]).bool(), probs.mean(0)
+    true, mean = torch.nn.functional.one_hot(labels.long(), probs.shape[-1]).bool(), probs.mean(0)
     came = (mean[true] < mean.masked_fill(true, 0).amax(-1) - 1e-6).sum().item()
     assert came == 12, f"M = 12: expected the ensemble to be wrong on 12 images, without ties, it is on {came}"
 
