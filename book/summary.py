@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ldiv_utils import figures, paths, presets
 from ldiv_utils.measures import accuracy, ensemble_scores, pairs
-from ldiv_utils.store import files, memo
+from ldiv_utils.store import files, recipes
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 BLOCK = re.compile(
@@ -32,7 +32,7 @@ def result(name: str, *holds: str) -> dict[str, Tensor]:
     """The result of all published runs of a network that holds these tensors; empty if there is none."""
     here = presets.scale()[name]
     spec = replace(presets.PAPER[name], epochs=here["epochs"])
-    runs = memo.plain([replace(spec, init_seed=seed, batch_seed=seed) for seed in range(here["runs"])])
+    runs = recipes.plain([replace(spec, init_seed=seed, batch_seed=seed) for seed in range(here["runs"])])
     for path, recipe in _published():
         if recipe["arguments"].get("specs") == runs:
             tensors, _ = files.read(path, recipe)

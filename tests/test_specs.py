@@ -9,7 +9,7 @@ import pytest
 from ldiv_utils import paths, presets
 from ldiv_utils.runs import paper
 from ldiv_utils.specs import Spec
-from ldiv_utils.store import memo
+from ldiv_utils.store import recipes
 
 
 @pytest.mark.usefixtures("as_a_user")
@@ -43,12 +43,12 @@ def test_a_whole_number_is_a_float_where_one_is_wanted(rate, as_a_user):
     spec = Spec(learning_rate=rate, dropout=0, weight_decay=0)
     assert [type(value) for value in (spec.learning_rate, spec.dropout, spec.weight_decay)] == [float] * 3
     assert spec == Spec(learning_rate=1.0, dropout=0.0)
-    assert memo.plain(spec) == memo.plain(Spec(learning_rate=1.0, dropout=0.0))
+    assert recipes.plain(spec) == recipes.plain(Spec(learning_rate=1.0, dropout=0.0))
 
 
 def test_defaults_are_those_that_name_the_published_results():
     """A result's name leaves out what equals the default: change one, and every name means something else."""
-    assert memo.plain(Spec()) == {}
+    assert recipes.plain(Spec()) == {}
     assert Spec().as_dict() == {
         "architecture": "small_cnn",
         "dataset": "cifar10",

@@ -12,6 +12,7 @@ import torch
 from ldiv_utils import measures, paths
 from ldiv_utils.measures import metrics
 from ldiv_utils.store import code, files, memo, source
+from ldiv_utils.store.told import Told
 
 CELLS = ["from ldiv_utils.measures import brier\nfrom ldiv_utils.figures import plots", "brier, plots.LABELS"]
 ELSEWHERE = ["from ldiv_utils.measures import pairs", "pairs"]
@@ -77,10 +78,10 @@ def test_no_folder_of_this_machine_is_in_what_is_said():
     everything = ["from ldiv_utils.figures import plots", "plots.use_style()", "plots.matrix, plots.samples"]
     compiled, names = compile("\n".join(everything), "cells", "exec"), {}
     exec(everything[0], names)
-    told = source._Told(lambda module: False)
+    told = Told(lambda module: False)
     [told.tell(value) for _, value in code.named(compiled, names)]
     for thing in told.outside.values():
-        said = source._Told(source._of_package, strict=False).everything(thing)
+        said = Told(code.of_package, strict=False).everything(thing)
         assert [line for line in said if str(paths.ROOT) in line] == []
 
 

@@ -8,9 +8,8 @@ from torch import Tensor
 
 from ..presets import PAPER, PAPER_RUNS, preset, scale
 from ..specs import Spec
-from ..store.code import without_docstring
+from ..store.code import plain_function, without_docstring
 from ..store.memo import Result
-from ..store.source import plain_function
 
 NAMES = {"small_cnn": "SmallCNN", "medium_cnn": "MediumCNN", "resnet20": "ResNet20v1"}
 DATASETS = {

@@ -9,11 +9,15 @@ import importlib
 import inspect
 import textwrap
 from threading import Lock
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FunctionType, MethodType, ModuleType
 
 PACKAGE = __name__.partition(".")[0]
 NOT_SAID = {"__file__", "REGISTERED", "OWN"}  # where code lies; what a reader registered, which counts in the spec
 PARSING = Lock()
+# They carry results and change none: what a download holds is checked by its own checksum.
+CARRIERS = tuple(
+    f"{PACKAGE}.{name}" for name in ("store", "paths", "datasets.download", "datasets.transfer", "runs.progress")
+)
 LEFT_OUT = {"annotation", "returns", "ctx", "kind", "type_comment", "type_params"}
 
 
@@ -103,3 +107,25 @@ def named(compiled: CodeType, names: dict[str, object]) -> list[tuple[str, objec
         if isinstance(constant, CodeType):
             found |= named(constant, names)
     return sorted(found.items(), key=lambda item: item[0])
+
+
+def plain_function(thing: object) -> object:
+    """What a stored or otherwise wrapped function wraps; a wrapper of the same module as what it wraps is kept."""
+    while callable(thing) and (inner := getattr(thing, "__wrapped__", None)) is not None:
+        if isinstance(thing, FunctionType) and module_of(thing) == module_of(inspect.unwrap(thing)):
+            break
+        thing = inner
+    return thing
+
+
+def of_package(module: str) -> bool:
+    """Whether results hang on the module's code: it is the package's, and no carrier."""
+    carrier = any(module == name or module.startswith(f"{name}.") for name in CARRIERS)
+    return module.partition(".")[0] == PACKAGE and not carrier
+
+
+def module_of(thing: object) -> str:
+    """The module that the code stands in, which a decorator's wrapper does not tell by `__module__`."""
+    if isinstance(thing, MethodType):
+        return module_of(thing.__func__)
+    return thing.__globals__["__name__"] if isinstance(thing, FunctionType) else getattr(thing, "__module__", "") or ""

@@ -8,13 +8,10 @@ for is written there too.
 """
 
 import functools
-import hashlib
 import inspect
-import json
 import shutil
 import warnings
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +20,7 @@ from torch import Tensor
 from .. import paths
 from . import audit as auditing
 from . import files
+from .recipes import file_name, recipe_of
 from .source import helpers as helpers_of
 from .source import source_version
 
@@ -37,41 +35,6 @@ class Result(dict[str, Any]):
     def __init__(self, tensors: dict, header: dict, origin: str):
         super().__init__(tensors)
         self.header, self.origin = header, origin
-
-
-def plain(value: object) -> Any:
-    """An argument as JSON has it: of a tensor its hash, of a dataclass what differs from its defaults.
-
-    So a field added later renames no result. Raises TypeError for what has no such form.
-    """
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        return {key: plain(one) for key, one in value.items()}
-    if isinstance(value, Tensor):
-        return {"sha256": files.digest({"": value}, {})}
-    if is_dataclass(value) and not isinstance(value, type):
-        said = {f.name: getattr(value, f.name) for f in fields(value)}
-        return {f.name: plain(said[f.name]) for f in fields(value) if not _same(said[f.name], f.default)}
-    raise TypeError(type(value).__name__)
-
-
-def _same(value: object, default: object) -> bool:
-    return type(value) is type(default) and not isinstance(value, Tensor) and value == default
-
-
-def recipe_of(function: str, version: int | str, arguments: dict) -> dict:
-    """What decides a result: the function's name, its version and its arguments as plain values."""
-    said = {}
-    for name, value in arguments.items():
-        try:
-            said[name] = plain(value)
-        except TypeError as error:
-            allowed = "numbers, strings, tensors, specs and other dataclasses, lists and dictionaries of these"
-            raise TypeError(f"{function} was given a {error} as {name}; allowed: {allowed}") from None
-    return {"function": function, "version": version, "arguments": said}
 
 
 def flat(result: dict, path: str = "") -> dict[str, Tensor]:
@@ -98,12 +61,6 @@ def nested(tensors: dict[str, Tensor]) -> dict:
         *path, last = (int(part) if part.isdecimal() else part for part in name.split("/"))
         functools.reduce(lambda inner, key: inner.setdefault(key, {}), path, result)[last] = tensor
     return result
-
-
-def file_name(recipe: dict) -> str:
-    """`<function>-<hash of the recipe>.safetensors`."""
-    text = json.dumps(recipe, sort_keys=True)
-    return f"{recipe['function']}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.safetensors"
 
 
 def partial(recipe: dict) -> Path:

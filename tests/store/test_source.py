@@ -17,6 +17,7 @@ import torch
 from ldiv_utils import measures, runs
 from ldiv_utils.measures import metrics
 from ldiv_utils.store import code, memo, source
+from ldiv_utils.store.told import Told
 
 EXPONENT = 2
 EXPONENTS = {"square": (2,)}
@@ -211,7 +212,7 @@ def test_what_a_process_has_loaded_does_not_count(monkeypatch):
 
 def test_a_dataclass_says_the_same_in_every_version_of_python():
     """Pinned, so that another version of Python compares itself with this one."""
-    told = source._Told(lambda module: module == __name__)
+    told = Told(lambda module: module == __name__)
     told.tell(Range)
     assert told.rest()[0].startswith(
         "class Range of builtins.object; [True, True, True, False, False, True] {'low': [], 'high': ['1.0']}"
@@ -225,8 +226,8 @@ def test_no_address_of_this_process_is_told():
         "ldiv_utils.datasets:out_of_distribution",
     ):
         module, _, rest = name.partition(":")
-        thing = source.plain_function(getattr(importlib.import_module(module), rest))
-        told = source._Told(source._of_package, through_versions=True, strict=False).everything(thing)
+        thing = code.plain_function(getattr(importlib.import_module(module), rest))
+        told = Told(code.of_package, through_versions=True, strict=False).everything(thing)
         assert [line for line in told if " at 0x" in line] == []
 
 
@@ -300,9 +301,9 @@ def test_a_helper_that_is_gone_has_no_hash():
 def test_results_hang_on_a_versioned_function_by_its_version_and_its_own_on_its_code():
     """Training code is what solutions hang on; what is made of solutions hangs on these."""
     assert source.helpers(trains) == {}
-    assert "trajectory version 1" in " ".join(source._Told(lambda module: module == __name__).everything(trains))
-    bare = source.plain_function(runs.solution)
-    through = source._Told(source._of_package, through_versions=True, strict=False)
+    assert "trajectory version 1" in " ".join(Told(lambda module: module == __name__).everything(trains))
+    bare = code.plain_function(runs.solution)
+    through = Told(code.of_package, through_versions=True, strict=False)
     assert any("cross_entropy" in line for line in through.everything(bare))
 
 
