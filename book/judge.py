@@ -21,11 +21,11 @@ import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from textwrap import shorten
 from types import FrameType
 
 MEMORY = 4 * 2**30  # of data, where the system holds to it; one that grades takes 0.6 GB
-CELL, CHECK = 20.0, 10.0  # seconds
-LONG = 500  # characters of a message
+SETUP, CELL, CHECK = 100.0, 20.0, 10.0  # seconds; the set-up is ours, and imports torch
 OTHERS = re.compile(r"^(import otter|grader *=|grader\.|[%!]pip )[^\n]*$", re.MULTILINE)  # lines that no answer needs
 
 
@@ -62,11 +62,12 @@ def judge(task: dict, cells: list[str], skip: set[str], say: Callable[..., None]
     shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     signal.signal(signal.SIGALRM, _time_is_up)
     cell_seconds, check_seconds = task.get("cell_seconds", CELL), task.get("check_seconds", CHECK)
-    steps = [("set-up", task["setup"]), *((f"cell {i}", OTHERS.sub("", text)) for i, text in enumerate(cells, 1))]
-    for name, source in steps:
+    steps = [("set-up", task["setup"], SETUP)]
+    steps += [(f"cell {i}", OTHERS.sub("", text), cell_seconds) for i, text in enumerate(cells, 1)]
+    for name, source, seconds in steps:
         if name not in skip:
-            say(step=name, seconds=cell_seconds)
-            say(done=name, raised=_run(shell, source, cell_seconds))
+            say(step=name, seconds=seconds)
+            say(done=name, raised=_run(shell, source, seconds))
     for label, question in task["questions"].items():
         for check in question["checks"]:
             name = f"{label} {check['name']}"
@@ -88,7 +89,7 @@ def _run(shell, source: str, seconds: float) -> str:
         signal.setitimer(signal.ITIMER_REAL, 0)
     if isinstance(error, TimeIsUp):
         return f"took longer than {seconds:.0f} s"
-    return " ".join(f"{type(error).__name__}: {error}".split())[:LONG] if error else ""
+    return shorten(f"{type(error).__name__}: {error}", 300, placeholder=" …") if error else ""
 
 
 def _verdict(names: dict, question: dict, check: dict) -> dict[str, str]:
@@ -98,7 +99,7 @@ def _verdict(names: dict, question: dict, check: dict) -> dict[str, str]:
         return {"failure": f"there is no `{question['function']}`: was it renamed or deleted?"}
     own: dict = {}
     exec(compile(check["source"], check["name"], "exec"), own)
-    return {"failure": course.verdict(names[question["function"]], own[check["name"]]).failure[:LONG]}
+    return {"failure": course.verdict(names[question["function"]], own[check["name"]]).failure}
 
 
 def _apart(act: Callable[[], dict[str, str]], seconds: float) -> dict[str, str]:

@@ -4,8 +4,10 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from textwrap import shorten
 
 Test = Callable[..., None]
+LONG = 300  # characters of a message, which a tensor would fill
 
 
 @dataclass(frozen=True)
@@ -53,4 +55,4 @@ def verdict(answer: object, test: Test) -> Verdict:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return shorten(text, LONG, placeholder=" …")

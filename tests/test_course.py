@@ -77,3 +77,14 @@ def test_a_check_says_what_it_asks_for():
 
     with pytest.raises(ValueError, match="silent has no docstring"):
         course.check(half, silent)
+
+
+def test_a_long_message_is_cut_short():
+    def counts(half):
+        """It counts."""
+        raise AssertionError(f"expected few, got {list(range(1_000))}")
+
+    (verdict,) = course.check(half, counts)
+    assert verdict.failure.startswith("expected few, got [0, 1,")
+    assert len(verdict.failure) <= 300
+    assert verdict.failure.endswith(" …")

@@ -1,0 +1,181 @@
+"""Every assignment: the reference gets everything, the stub nothing, a wrong answer loses the checks that it should.
+
+Checks run here as plain functions, without otter.
+"""
+
+import ast
+import functools
+import importlib.util
+import re
+import sys
+
+import assign
+import nbformat
+import pytest
+from fences import Unreadable
+from questions import file_of, folders, read
+
+from ldiv_utils import course
+
+pytestmark = pytest.mark.usefixtures("as_a_user")  # students have no run-time check of shapes
+every_assignment = pytest.mark.parametrize("chapter", folders())
+read_once = functools.cache(read)
+
+
+def defined(question, source, setup):
+    """The function of a question as this code defines it, with the imports of the set-up."""
+    imports = [node for node in ast.parse(setup).body if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {}
+    exec(compile(ast.Module(imports, []), "imports", "exec"), names)
+    exec(compile(source, question.label, "exec"), names)
+    return names[question.function]
+
+
+@functools.cache
+def wrong_answers(chapter):
+    path = file_of(chapter, "wrong.py")
+    spec = importlib.util.spec_from_file_location(f"wrong_{chapter[:2]}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.WRONG
+
+
+def verdicts(question, answer):
+    return course.check(answer, *(check.function() for check in question.checks))
+
+
+def lost(question, answer):
+    return {verdict.name for verdict in verdicts(question, answer) if verdict.failure}
+
+
+@every_assignment
+def test_the_reference_gets_everything_and_the_stub_nothing(chapter):
+    assignment = read_once(chapter)
+    for question in assignment.automatic:
+        reference = defined(question, question.reference, assignment.setup)
+        assert [str(v) for v in verdicts(question, reference) if v.failure] == []
+        stub = defined(question, question.stub, assignment.setup)
+        assert [str(v) for v in verdicts(question, stub) if not v.failure] == []
+
+
+@every_assignment
+def test_a_wrong_answer_loses_exactly_its_checks(chapter):
+    wrong = wrong_answers(chapter)
+    assert set(wrong) == {question.function for question in read_once(chapter).automatic}
+    for question in read_once(chapter).automatic:
+        answers = wrong[question.function]
+        assert len(answers) >= 2, question.label
+        assert {answer.__name__: lost(question, answer) for answer in answers} == {
+            answer.__name__: set(names) for answer, names in answers.items()
+        }
+        assert all(answer.__doc__ for answer in answers), question.label
+
+
+@every_assignment
+def test_messages_are_sentences_a_student_can_read(chapter):
+    """One line, with what came; neither a traceback nor the code of a check."""
+    for question in read_once(chapter).automatic:
+        for answer in wrong_answers(chapter)[question.function]:
+            for verdict in verdicts(question, answer):
+                assert "Traceback" not in verdict.failure
+                assert not re.match(r"raised (NameError|ImportError)|not so", verdict.failure), verdict
+                assert len(verdict.failure) <= 400, verdict
+
+
+@every_assignment
+def test_the_contract_is_kept(chapter):
+    """Three questions that checks judge, one of them not in the book; at most two by hand, each with a rubric."""
+    assignment = read_once(chapter)
+    assert assignment.chapter == chapter
+    assert assignment.name == f"ldiv-{chapter[:2]}"
+    manual = [question for question in assignment.questions if question.manual]
+    own = [question for question in assignment.automatic if question.own]
+    assert len(assignment.automatic) >= 3
+    assert len(own) >= 1
+    assert len(manual) <= 2
+    assert assignment.prediction or chapter.startswith("00")
+    for question in manual:
+        rows = re.findall(r"^\| *(full|half|none) *\| *(\S.*) \|$", question.rubric, re.MULTILINE)
+        assert [row[0] for row in rows] == ["full", "half", "none"], question.label
+    for question in assignment.automatic:
+        public = [check for check in question.checks if not check.hidden]
+        assert 2 <= len(public) <= 5, question.label
+        assert len(public) < len(question.checks) or not question.own, f"{question.label} has no hidden check"
+        assert question.points == int(question.points), question.label
+    checks = [check for question in assignment.automatic for check in question.checks]
+    assert len({check.name for check in checks}) == len(checks)
+    for check in checks:
+        assert check.asks.endswith("."), f"{check.name}: {check.asks}"
+        assert len(check.parameters()) == 1 or check.parameters()[1:] == ["torch"], check.name
+
+
+@every_assignment
+def test_the_student_s_copy_holds_what_it_should_and_no_more(chapter):
+    """The public half of the master, before otter has made anything of it."""
+    assignment = read_once(chapter)
+    cells = assign.opening(assignment)
+    for question in assignment.questions:
+        cells += [assign.prompt(question), nbformat.v4.new_code_cell(question.stub)]
+        cells += [nbformat.v4.new_code_cell(check.source) for check in question.checks if not check.hidden]
+    notebook = assign.notebook_of(cells)
+    assert assign.leaks(assignment, notebook) == []
+    text = "\n".join(cell.source for cell in notebook.cells)
+    assert not re.search(r"\{(doc|ref|eq|numref|cite:?\w*)\}`", text)
+    whole = assign.master(assignment)
+    assert assign.leaks(assignment, whole), "the master holds the solutions, and they are not found"
+
+
+@every_assignment
+def test_a_student_s_copy_with_a_line_too_many_is_refused(chapter, tmp_path):
+    assignment = read_once(chapter)
+    references = [question.reference for question in assignment.automatic]
+    hidden = [check.source for question in assignment.automatic for check in question.checks if check.hidden]
+    for sources in (references, hidden):
+        lines = [line.strip() for source in sources for line in source.split("\n")]
+        line = next(line for line in lines if line in assignment.secret)
+        path = tmp_path / "copy.ipynb"
+        nbformat.write(assign.notebook_of([nbformat.v4.new_code_cell(f"if True:\n    {line}")]), path)
+        with pytest.raises(Unreadable, match="the student's copy would hold"):
+            assign.keep_from_students(assignment, path)
+        assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["write", "--ch", "12"], "CH=12 names no assignment; allowed: "),
+        (["write", "--ch", "03", "--for", "moodle"], "FOR=moodle is unknown; allowed: otter, gradescope, "),
+        (["grade", "--in", "x"], "make grade needs a chapter: make grade CH=03 IN=folder OUT=grades.csv"),
+        (["grade", "--ch", "03"], "IN= is no folder: make grade CH=03 IN=folder OUT=grades.csv"),
+        (["grade", "--ch", "03", "--in", "/nowhere"], "IN=/nowhere is no folder"),
+    ],
+)
+def test_unknown_words_are_answered_in_one_sentence(words, said, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["assign.py", *words])
+    with pytest.raises(SystemExit, match=re.escape(said)):
+        assign.main()
+
+
+HEAD = "---\nassignment:\n  name: a\n  minutes: 1\n  chapter: 03-independent-optima\n  questions:\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("---\nassignment:\n  name: a\n---\n", "the front matter lacks assignment: chapter, minutes, questions"),
+        (
+            f"{HEAD}    - {{label: no-such, points: 1}}\n---\n",
+            "'no-such' is no exercise; allowed: independent-mistakes, ",
+        ),
+        (f"{HEAD}    - {{label: shared-weights, points: 1, manual: true}}\n---\n", "'shared-weights' has no rubric"),
+        (f"{HEAD}    - {{label: shared-weights, points: 1}}\n---\n", "hidden checks of 'disagreement_if_independent'"),
+    ],
+)
+def test_a_page_that_breaks_the_contract_is_told_how(page, said, tmp_path, monkeypatch):
+    """From LDIV_HIDDEN, whose files stand in place of the repository's."""
+    folder = tmp_path / "03-independent-optima"
+    folder.mkdir()
+    (folder / "assignment.md").write_text(page, encoding="utf-8")
+    monkeypatch.setenv("LDIV_HIDDEN", str(tmp_path))
+    with pytest.raises(Unreadable, match=re.escape(said)):
+        read("03-independent-optima")

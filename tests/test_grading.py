@@ -1,0 +1,223 @@
+"""Grading: whatever a submission does costs its own points, and is said in one sentence."""
+
+import csv
+import importlib.util
+import json
+import subprocess
+import sys
+import zipfile
+
+import assign
+import grade
+import judge
+import nbformat
+import pytest
+import yaml
+from questions import Assignment, Question, checks_in, read
+
+LOOP = "import time\nwhile True:\n    time.sleep(0.01)"
+STUBBORN = "import time\nwhile True:\n    try:\n        time.sleep(0.01)\n    except BaseException:\n        pass"
+HALF, TWICE = "def half(x):\n    return x / base", "def twice(x):\n    return x * base"
+STUBS = [f"def {name}(x):\n    raise NotImplementedError" for name in ("half", "twice")]
+CHECKS = '''
+def test_four_is_halved(half):
+    """Half of four is two."""
+    came = half(4)
+    assert came == 2, f"4: expected 2, got {came}"
+
+
+def test_three_is_halved(half):
+    """Half of three is no integer."""
+    came = half(3)
+    assert came == 1.5, f"3: expected 1.5, got {came}"
+
+
+def test_four_is_doubled(twice):
+    """Twice four is eight."""
+    came = twice(4)
+    assert came == 8, f"4: expected 8, got {came}"
+'''
+halves, doubles = checks_in(CHECKS)[:2], checks_in(CHECKS, hidden=True)[2:]
+ASSIGNMENT = Assignment(
+    name="ldiv-99",
+    minutes=1,
+    chapter="99-none",
+    title="Halves",
+    opening="",
+    prediction="",
+    setup="base = 2",
+    secret=frozenset(),
+    questions=(
+        Question("the-half", "The half", "", points=4, function="half", stub=STUBS[0], checks=tuple(halves)),
+        Question("the-double", "The double", "", points=2, function="twice", own=True, checks=tuple(doubles)),
+        Question("why", "Why?", "", points=2, manual=True),
+    ),
+)
+# The code cells, the points of both questions, and what the remark says.
+SUBMISSIONS = {
+    "right": ([HALF, TWICE], 4, 2, ""),
+    "stub": (STUBS, 0, 0, ""),
+    "half right": (["def half(x):\n    return x // 2", TWICE], 2, 2, ""),
+    "exit": ([HALF, "import os\nos._exit(0)", TWICE], 4, 2, "cell 2 ended the process"),
+    "polite exit": ([HALF, "import sys\nsys.exit()", TWICE], 4, 2, ""),
+    "crash": ([HALF, "def twice(x):\n    import ctypes\n    return ctypes.string_at(0)"], 4, 0, ""),
+    "loop": ([HALF, LOOP, TWICE], 4, 2, "cell 2 took longer than 4 s"),
+    "stubborn loop": ([HALF, STUBBORN, TWICE], 4, 2, "cell 2 took longer than 4 s"),
+    "loop in an answer": ([HALF, f"def twice(x):\n    {LOOP.replace(chr(10), chr(10) + '    ')}"], 4, 0, ""),
+    "memory": ([HALF, "held = bytearray(10**13)", TWICE], 4, 2, ""),
+    "deleted": ([TWICE], 0, 2, "no `half`"),
+    "renamed": ([HALF.replace("half", "halve"), TWICE], 0, 2, "no `half`"),
+    "split": (["def half(x):", "    return x / 2", TWICE], 0, 2, "no `half`"),
+    "copied": ([HALF, HALF, TWICE, TWICE], 4, 2, ""),
+    "not a function": (["half = 2", TWICE], 0, 2, ""),
+    "own names": (["base = 5", "def half(x):\n    return x / 2", "def twice(x):\n    return 2 * x"], 4, 2, ""),
+    "magics": (["%time 1\n!true", "import otter\ngrader = otter.Notebook()\n" + HALF, TWICE], 4, 2, ""),
+    "noise": (["print('x' * 10**6)\ninput()", HALF, TWICE], 4, 2, ""),
+    "network": (["import socket\nsocket.create_connection(('192.0.2.1', 80))", HALF, TWICE], 4, 2, ""),
+}
+
+
+def written(cells):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    notebook.cells.append(nbformat.v4.new_markdown_cell(f"{grade.mark('why')} -->\nBecause."))
+    return json.loads(nbformat.writes(notebook))
+
+
+def of_colab(cells):
+    notebook = written(cells)
+    for cell in notebook["cells"]:
+        del cell["id"]
+        cell["metadata"] = {"id": "Xy", "colab": {"base_uri": "https://localhost:8080/"}, "outputId": "ab"}
+    return notebook | {"nbformat_minor": 0, "metadata": {"colab": {"provenance": []}, "accelerator": "GPU"}}
+
+
+def of_vs_code(cells):
+    notebook = written(cells)
+    for cell in notebook["cells"]:
+        cell["source"] = (
+            [line + "\n" for line in cell["source"]] if isinstance(cell["source"], list) else cell["source"]
+        )
+        cell["metadata"] = {"vscode": {"languageId": "python"}}
+    return notebook | {"metadata": {"language_info": {"name": "python"}}}
+
+
+def of_old(cells):
+    old = [{"cell_type": "code", "language": "python", "input": source, "outputs": []} for source in cells]
+    return {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": old}]}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """All submissions, graded in one batch: rows of the table by file, and the folder."""
+    folder = tmp_path_factory.mktemp("grading")
+    (runs := folder / "runs").mkdir()
+    inbox = folder / "in"
+    (inbox / "group 1" / "späte").mkdir(parents=True)
+    for name, (cells, *_) in SUBMISSIONS.items():
+        (inbox / f"{name}.ipynb").write_text(json.dumps(written(cells)), encoding="utf-8")
+    for name, made in {"colab": of_colab, "vs code": of_vs_code, "old": of_old}.items():
+        (inbox / "group 1" / f"{name}.ipynb").write_text(json.dumps(made([HALF, TWICE])), encoding="utf-8")
+    (inbox / "group 1" / "späte" / "bom.ipynb").write_text(json.dumps(written([HALF, TWICE])), encoding="utf-8-sig")
+    with zipfile.ZipFile(inbox / "exported.zip", "w") as packed:
+        packed.writestr("ldiv-99.ipynb", json.dumps(written([HALF, TWICE])))
+    for name, text in {"text": "half = 2", "list": "[1]", "empty": "", "cells": '{"cells": 3}'}.items():
+        (inbox / f"no {name}.ipynb").write_text(text, encoding="utf-8")
+    (inbox / "bytes.zip").write_bytes(b"\x00\xff")
+    grace, grade.GRACE = grade.GRACE, 1.0
+    try:
+        out = folder / "grades.csv"
+        grade.grade_folder(ASSIGNMENT, inbox, out, runs, "99-none.html", cell_seconds=4, check_seconds=4)
+    finally:
+        grade.GRACE = grace
+    with out.open(encoding="utf-8", newline="") as file:
+        return {row["file"]: row for row in csv.DictReader(file)}, folder
+
+
+@pytest.mark.parametrize("name", SUBMISSIONS)
+def test_a_submission_loses_its_own_points(graded, name):
+    _, half, twice, remark = SUBMISSIONS[name]
+    row = graded[0][f"{name}.ipynb"]
+    assert (float(row["the-half"]), float(row["the-double"]), row["why"]) == (half, twice, "by hand")
+    assert (float(row["total"]), float(row["out of"])) == (half + twice, 6)
+    assert row["remark"] == remark
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["group 1/colab.ipynb", "group 1/vs code.ipynb", "group 1/old.ipynb", "group 1/späte/bom.ipynb", "exported.zip"],
+)
+def test_a_notebook_is_read_whoever_saved_it(graded, name):
+    assert float(graded[0][name]["total"]) == 6
+
+
+@pytest.mark.parametrize("name", ["no text.ipynb", "no list.ipynb", "no empty.ipynb", "no cells.ipynb", "bytes.zip"])
+def test_what_is_no_notebook_costs_its_points_and_is_said_so(graded, name):
+    row = graded[0][name]
+    assert float(row["total"]) == 0
+    assert row["remark"].startswith("no notebook that can be read")
+
+
+def test_feedback_says_what_was_asked_what_came_and_where_it_is_explained(graded):
+    _, folder = graded
+    text = (folder / "grades" / "half-right.ipynb.md").read_text(encoding="utf-8")
+    assert "# Halves: 4 of 6 points" in text
+    assert "## [The half](99-none.html#the-half): 2 of 4" in text
+    assert "- ✓ Half of four is two." in text
+    assert "- ✗ Half of three is no integer: 3: expected 1.5, got 1" in text
+    assert "graded by hand\n\nBecause." in text
+    said = {p.stem: p.read_text(encoding="utf-8") for p in (folder / "grades").glob("*.md")}
+    assert "Twice four is eight: ended the process (SIGSEGV)" in said["crash.ipynb"]
+    assert "Twice four is eight: took longer than 4 s" in said["loop-in-an-answer.ipynb"]
+    assert "there is no `half`: was it renamed or deleted?" in said["renamed.ipynb"]
+    assert "cell 2: MemoryError" in said["memory.ipynb"]
+    assert "there is no network while answers are graded" in said["network.ipynb"]
+    assert not [name for name, feedback in said.items() if "Traceback" in feedback]
+
+
+def test_time_in_all_is_limited(tmp_path):
+    (tmp_path / "runs").mkdir()
+    path = tmp_path / "slow.ipynb"
+    path.write_text(json.dumps(written([HALF, STUBBORN])), encoding="utf-8")
+    found = grade.grade(path, path.name, ASSIGNMENT, tmp_path / "runs", seconds=3)
+    assert found.points(ASSIGNMENT) == {"the-half": 0, "the-double": 0}
+    assert "took longer than 3 s in all" in found.remarks
+
+
+def test_the_judge_speaks_for_one_question_and_tells_by_its_exit_code(tmp_path):
+    """As the steps of GitHub Classroom call it."""
+    (tmp_path / "checks.json").write_text(json.dumps(grade.task_of(ASSIGNMENT, public=True)), encoding="utf-8")
+    (tmp_path / "a.ipynb").write_text(json.dumps(written(["def half(x):\n    return x // 2"])), encoding="utf-8")
+    command = [sys.executable, judge.__file__, "checks.json", "a.ipynb", "--only", "the-half"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-2:] == [
+        "✓ Half of four is two.",
+        "✗ Half of three is no integer: 3: expected 1.5, got 1",
+    ]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("otter") is None, reason="otter-grader is not installed: make assignments")
+def test_one_chapter_the_whole_way(tmp_path, monkeypatch):
+    """From published results, so that nothing is trained; otter itself grades the reference too."""
+    monkeypatch.setenv("LDIV_RUNS", str(tmp_path / "working"))
+    said = assign.build("03-independent-optima", "classroom", to=tmp_path, preset="paper")
+    assert said.startswith("ldiv-03: 16 points by checks")
+    folder, assignment = tmp_path / "03", read("03-independent-optima")
+    assert not list((tmp_path / "working").glob("trajectory-*"))
+    student = folder / "student" / "ldiv-03.ipynb"
+    cells = nbformat.read(student, as_version=4).cells
+    assert [c.source for c in cells if c.cell_type == "code" and not c.source.strip()] == []
+    assert [c.source.split("\n")[0] for c in cells if "otter_answer_cell" in c.metadata.get("tags", [])] == [
+        *(q.stub.split("\n")[0] for q in assignment.automatic),
+        "<!-- answer mistakes-in-common -->",
+    ]
+    found = grade.grade(
+        student, student.name, assignment, folder / "runs", seconds=600, preset="paper", cell_seconds=200
+    )
+    assert sum(found.points(assignment).values()) == 0
+    assert found.remarks == []
+    steps = yaml.safe_load((folder / "classroom/.github/workflows/classroom.yml").read_text("utf-8"))["jobs"]["grade"]
+    scores = [step["with"]["max-score"] for step in steps["steps"] if "max-score" in step.get("with", {})]
+    assert scores == [5, 6, 5]
+    shipped = (folder / "classroom" / "checks.json").read_text(encoding="utf-8")
+    assert not [c.name for q in assignment.automatic for c in q.checks if c.hidden and c.name in shipped]
