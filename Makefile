@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.done
 OTTER := .venv/.otter
+BROWSER := .venv/.browser
 SITE = $(BIN)/jupyter-book build -W -n --keep-going -q > /dev/null
 COMMITTED = book --config _config.yml --path-output .
 # Without --no-compile pip compiles 13,000 files, few of which are ever imported: 5 minutes instead of 1, measured.
@@ -116,4 +117,8 @@ $(READY): requirements.txt pyproject.toml
 # Beside ours and held to their versions: it changes none of them.
 $(OTTER): assignments/requirements.txt $(READY)
 	$(PIP) -r assignments/requirements.txt -c requirements.txt
+	@touch $@
+
+$(BROWSER): tests/requirements-browser.txt $(READY)
+	$(PIP) -r tests/requirements-browser.txt -c requirements.txt
 	@touch $@
