@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 NBVAL = TQDM_DISABLE=1 OMP_NUM_THREADS=1 $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile
 
-.PHONY: help book site paper notebooks verdicts lab assignments grade slides test lint audit links lock bench-train bench-plane bench clean
+.PHONY: help book site epub zip paper notebooks verdicts lab assignments grade slides test lint audit links lock bench-train bench-plane bench clean
 
 help:  ## say what there is
 	@echo "make TARGET, where TARGET is"
@@ -34,6 +34,14 @@ book: $(READY)  ## run every chapter from scratch at the quick preset and build 
 site: $(READY)  ## build the site from the notebooks as committed, at the paper preset, in _build/html
 	$(SITE) $(COMMITTED)
 	@echo "Open file://$(CURDIR)/_build/html/index.html"
+
+epub: $(READY)  ## make the book for e-readers, _build/loss-landscape.epub
+	$(PIP) -r requirements-epub.txt
+	$(SITE) $(COMMITTED) --builder=custom --custom-builder=epub
+	cp _build/epub/loss-landscape.epub _build
+
+zip: site  ## put the whole site into one file, _build/loss-landscape.zip, which opens without a server or network
+	cd _build/html && rm -f ../loss-landscape.zip && ../../$(BIN)/python -m zipfile -c ../loss-landscape.zip *
 
 paper: $(READY)  ## compute what the published results lack of the paper's scale; SCALE="resnet20=3x8" asks for less of a network
 	$(BIN)/python book/build.py paper $(SCALE)
@@ -98,7 +106,7 @@ lock:  ## choose every package anew for requirements.txt, into requirements.lock
 
 clean:  ## remove all that was made here, except runs/, data/ and _build/lab
 	if [ -d _build ]; then find _build -mindepth 1 -maxdepth 1 ! -name lab -exec rm -rf {} +; fi
-	rm -rf .venv *.egg-info .pytest_cache .ruff_cache
+	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache
 	find book ldiv_utils tests benchmarks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 $(READY): requirements.txt pyproject.toml

@@ -193,9 +193,8 @@ def test_text_is_read_and_written_in_a_named_encoding(path):
 
 
 def test_every_dependency_is_pinned():
-    lines = [
-        line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    ]
+    lists = [path.read_text(encoding="utf-8") for path in ROOT.glob("requirements*.txt")]
+    lines = [line.split("#")[0].strip() for text in lists for line in text.splitlines()]
     assert [line for line in lines if line and not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
     named = {re.sub("[-_.]+", "-", line.split("==")[0]).lower() for line in lines if line}
     sources = [path.read_text(encoding="utf-8") for path in SOURCES]
