@@ -121,7 +121,10 @@ def test_the_two_sites_are_two_folders():
     shown = re.findall(r"Open file://\$\(CURDIR\)/(\S+)/index.html", makefile)
     assert shown == ["_build/book", "_build/html"]
     for path in (build.ROOT / ".github/workflows").glob("*.yml"):
-        assert set(re.findall(r"path: (_build\S*)", path.read_text(encoding="utf-8"))) <= {"_build/html"}
+        assert set(re.findall(r"path: (_build\S*)", path.read_text(encoding="utf-8"))) <= {
+            "_build/html",
+            "_build/html/notebooks",
+        }
 
 
 def test_nbval_compares_all_but_stderr(tmp_path):
