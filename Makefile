@@ -41,7 +41,7 @@ epub: $(READY)  ## make the book for e-readers, _build/loss-landscape.epub
 	cp _build/epub/loss-landscape.epub _build
 
 zip: site  ## put the whole site into one file, _build/loss-landscape.zip, which opens without a server or network
-	cd _build/html && rm -f ../loss-landscape.zip && ../../$(BIN)/python -m zipfile -c ../loss-landscape.zip *
+	cd _build && ../$(BIN)/python -m zipfile -c loss-landscape.zip html
 
 paper: $(READY)  ## compute what the published results lack of the paper's scale; SCALE="resnet20=3x8" asks for less of a network
 	$(BIN)/python book/build.py paper $(SCALE)
