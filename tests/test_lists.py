@@ -1,5 +1,6 @@
 """What is installed: the lock says what the list says, and make takes the build of torch that is asked for."""
 
+import json
 import re
 import subprocess
 
@@ -76,3 +77,14 @@ def test_make_installs_what_is_locked_before_the_rest():
         "-e .",
     ]
     assert "--no-deps" in lines[0] + lines[1]
+
+
+def test_a_codespace_makes_the_environment_that_its_editor_takes():
+    settings = json.loads(read(".devcontainer/devcontainer.json"))
+    command = settings["postCreateCommand"].split()
+    done = subprocess.run(
+        [*command, "--dry-run", "--always-make"], cwd=build.ROOT, capture_output=True, encoding="utf-8"
+    )
+    assert "-m venv .venv\n" in done.stdout
+    editor = settings["customizations"]["vscode"]["settings"]["python.defaultInterpreterPath"]
+    assert editor == "${containerWorkspaceFolder}/.venv/bin/python"
