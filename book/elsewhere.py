@@ -24,9 +24,10 @@ INSTALL = """\
 try:
     import ldiv_utils
 except ImportError:
-    %pip install -q {wheel}"""
+    %pip install -q {wheel}
+# %env LDIV_PRESET=quick  # all from scratch on digits"""
 HIDDEN = {"tags": ["remove-cell"], "cellView": "form", "jupyter": {"source_hidden": True}}
-BOXES = {"admonition": "", "exercise": "Exercise: ", "solution": "Solution"}  # and what a title begins with
+BOXES = {"admonition": "{}", "exercise": "Exercise: {}", "solution": "Solution"}  # and their titles
 RUN = {  # label: words, icon
     "colab": ("Open in Colab", "fab fa-google"),
     "codespaces": ("Open in Codespaces", "fab fa-github"),
@@ -74,12 +75,11 @@ def plain_markdown(text: str, here: str, targets: dict[str, tuple[str, str]]) ->
     text = re.sub(r"\{eq\}`([^`]+)`", lambda match: targets[match[1]][0], text)
     lines = text.split("\n")
     for fence in reversed([fence for fence in fences(text, here) if not fence.nested and fence.directive in BOXES]):
-        title = BOXES[fence.directive] + lines[fence.first].partition("}")[2].strip()
+        title = BOXES[fence.directive].format(lines[fence.first].partition("}")[2].strip())
         inner = lines[fence.first + 1 : fence.end - 1]
         options = next((i for i, line in enumerate(inner) if not line.startswith(":")), len(inner))
         body = plain_markdown("\n".join(inner[options:]).strip("\n"), here, targets).split("\n")
         if fence.directive == "solution" or any("dropdown" in line for line in inner[:options]):
-            title = title if fence.directive == "admonition" else "Solution"
             box = [f"<details><summary>{title}</summary>", "", *body, "", "</details>"]
         else:
             box = [f"> {line}".rstrip() for line in (f"**{title}**", "", *body)]

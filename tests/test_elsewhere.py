@@ -54,6 +54,18 @@ Is `2 * c`
 ```
 ````
 
+```{exercise} Once
+:label: once
+
+Is $c$?
+```
+
+```{solution} once
+:class: dropdown
+
+One.
+```
+
 ```{solution-start} twice
 :class: dropdown
 ```
@@ -195,6 +207,7 @@ def test_a_notebook_for_elsewhere_is_plain_markdown(chapters):
         "c = 1\n\\tag{1.1} $$",
         "By (1.1), and by [Another](https://a.example/b/02-other.html):",
         "> **Exercise: Twice**\n>\n> Is `2 * c`\n>\n> ```python\n> 2\n> ```",
+        "> **Exercise: Once**\n>\n> Is $c$?\n\n<details><summary>Solution</summary>\n\nOne.\n\n</details>",
         "<details><summary>Solution</summary>\n\nYes.\n\n</details>",
     ):
         assert line in text
