@@ -6,37 +6,25 @@ at the quick preset travel along, so that neither a student nor a grader trains 
 """
 
 import argparse
-import functools
-import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import grade
 import handovers
-import lab
 import nbformat
-import yaml
 from fences import Unreadable
+from masters import address, leaks, master
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
-from origin import origin
-from questions import BOOK, Assignment, Question, chosen, read
+from questions import BOOK, Assignment, chosen, read
 
 from ldiv_utils import paths
 
 BUILD = BOOK.parent / "_build" / "assignments"
 FORS = ("otter", "gradescope", "nbgrader", "classroom", "colab")
-FIRST = """import os
-
-import torch
-
-os.environ["LDIV_PRESET"] = "{preset}"
-os.environ["LDIV_RUNS"] = os.path.abspath("runs")  # results that come with this notebook: nothing is trained"""
 GATHER = """import os, sys
 from types import SimpleNamespace
 from ldiv_utils.runs import solutions
@@ -47,120 +35,6 @@ exec(setup, {})  # computes what is lacking, from results that need not travel
 solutions.memo = SimpleNamespace(exists=memo.exists, find=lambda recipe: None)
 os.environ["LDIV_PUBLISH"] = folder
 exec(setup, {})"""
-
-
-def address(chapter: str) -> str:
-    """The chapter's page on the site of this repository, or its bare name where none is known."""
-    parts = origin().repository.split("/")
-    if len(parts) == 5 and parts[2] == "github.com":
-        return f"https://{parts[3].lower()}.github.io/{parts[4]}/{chapter}.html"
-    return f"{chapter}.html"
-
-
-def plain(text: str) -> str:
-    """The text with each reference to a page, an equation or an entry as a link to the site."""
-    return lab.plain(text, "", _targets())
-
-
-@functools.cache
-def _targets() -> dict[str, tuple[str, str]]:
-    site = address("").removesuffix(".html")
-    return {
-        key: (name, f"{site}{file.removesuffix('.ipynb')}.html" if file.endswith(".ipynb") else file)
-        for key, (name, file) in lab.targets_of(sorted(BOOK.glob("*.ipynb"))).items()
-    }
-
-
-def master(assignment: Assignment, preset: str = "quick", runs_on: str = "default") -> NotebookNode:
-    """The notebook from which otter makes the student's copy and the autograder."""
-    config = {
-        "name": assignment.name,
-        "files": ["runs"],
-        "tests": {"ok_format": False},
-        "export_cell": {"pdf": False, "filtering": False},
-        "generate": {"show_stdout": False},
-        "show_question_points": True,
-        "python_version": "3.13",
-        "runs_on": runs_on,
-    }
-    cells = [
-        _raw(f"# ASSIGNMENT CONFIG\n{yaml.safe_dump(config, sort_keys=False)}"),
-        *opening(assignment, preset),
-        *(cell for question in assignment.questions for cell in _asked(question, address(assignment.chapter))),
-    ]
-    return notebook_of(cells)
-
-
-def notebook_of(cells: list[NotebookNode]) -> NotebookNode:
-    """The cells as a notebook, the same bytes every time."""
-    for i, cell in enumerate(cells):
-        cell.id = f"cell-{i}"
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
-
-
-def opening(assignment: Assignment, preset: str = "quick") -> list[NotebookNode]:
-    """What stands above the questions: the chapter's, the prediction with a cell for it, the set-up."""
-    page = address(assignment.chapter)
-    text = f"# {assignment.title}\n\n{plain(assignment.opening)}\n\n"
-    text += f"About {assignment.minutes} minutes, after reading [the chapter]({page})."
-    cells = [new_markdown_cell(text)]
-    if assignment.prediction:
-        cells += [
-            new_markdown_cell(f"**Before you run it.** {plain(assignment.prediction)}"),
-            new_code_cell("my_prediction = ..."),
-        ]
-    return [*cells, new_code_cell(FIRST.format(preset=preset)), new_code_cell(assignment.setup)]
-
-
-def prompt(question: Question) -> NotebookNode:
-    """What a question asks."""
-    return new_markdown_cell(f"## {question.title}\n\n{plain(question.prompt)}")
-
-
-def _asked(question: Question, page: str) -> Iterator[NotebookNode]:
-    said = {"name": question.label, "points": question.points} | ({"manual": True} if question.manual else {})
-    yield _raw(f"# BEGIN QUESTION\n{yaml.safe_dump(said, sort_keys=False)}")
-    yield prompt(question)
-    if question.manual:
-        yield from (_raw("# BEGIN PROMPT"), new_markdown_cell(answer_cell(question)), _raw("# END PROMPT"))
-        cell = new_markdown_cell(f"By hand:\n\n{question.rubric}")
-    else:  # otter leaves in place what is not marked within its cell
-        kept = f"# BEGIN SOLUTION NO PROMPT\n{question.reference}\n# END SOLUTION"
-        cell = new_code_cell(f"{kept}\n''' # BEGIN PROMPT\n{question.stub}\n''' # END PROMPT")
-    yield from (_raw("# BEGIN SOLUTION"), cell, _raw("# END SOLUTION"))
-    if question.checks:
-        yield _raw("# BEGIN TESTS")
-        for check in question.checks:
-            where = page if question.own else f"{page}#{question.label}"
-            message = f"{check.asks} See {where}".replace('"', "'")
-            config = yaml.safe_dump({"hidden": check.hidden, "failure_message": message}, width=10_000)
-            yield new_code_cell(f'""" # BEGIN TEST CONFIG\n{config}""" # END TEST CONFIG\n{check.source}')
-        yield _raw("# END TESTS")
-    yield _raw("# END QUESTION")
-
-
-def answer_cell(question: Question) -> str:
-    """The empty cell for a manual question's answer, which its first line marks."""
-    return f"{grade.mark(question.label)} -->\n*Your answer to “{question.title}”, in place of this line.*"
-
-
-def _raw(text: str) -> NotebookNode:
-    return new_raw_cell(text.strip())
-
-
-def leaks(assignment: Assignment, notebook: NotebookNode) -> list[str]:
-    """Lines of solutions, hidden checks and rubrics that a student's copy holds, in any cell or its metadata."""
-
-    def strings(value: object) -> Iterator[str]:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, dict | list):
-            for one in value.values() if isinstance(value, dict) else value:
-                yield from strings(one)
-
-    lines = {line.strip() for text in strings(json.loads(nbformat.writes(notebook))) for line in text.split("\n")}
-    return sorted(lines & assignment.secret - {line.strip() for line in FIRST.split("\n")})
 
 
 def keep_from_students(assignment: Assignment, path: Path) -> None:
@@ -230,7 +104,7 @@ def build(chapter: str, for_: str, to: Path = BUILD, preset: str = "quick") -> s
     keep_from_students(assignment, student)
     found = verify(assignment, folder / "autograder" / student.name, folder / "runs", preset)
     if for_ != "otter":
-        handovers.write(for_, assignment, folder, opening(assignment, preset), prompt)
+        handovers.write(for_, assignment, folder, preset)
     size = sum(path.stat().st_size for path in (folder / "runs").iterdir()) / 1e6
     took = f"graded in {found.seconds:.0f} s and {found.peak:.2f} GB; runs/ {size:.1f} MB"
     return f"{assignment.name}: {assignment.most:g} points by checks; {took}"

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import judge
+from masters import mark
 from questions import Assignment
 
 BUILD = Path(__file__).resolve().parent.parent / "_build" / "assignments"
@@ -162,7 +163,7 @@ def _attempt(path: Path, folder: Path, skip: list[str], seconds: float, preset: 
     ended_by = next((line["step"] for line in reversed(_lines(report)) if "step" in line), "")
     if ended_by in ("", *done):  # by what a thread did, or by nothing of the notebook
         return ended_by
-    if not ended_by.startswith(("cell ", "set-up")):
+    if not ended_by.startswith(("code cell ", "set-up")):
         label, check = ended_by.split()
         grade.failures[label][check] = killed or "ended the process"
     else:
@@ -184,11 +185,6 @@ def _answers(assignment: Assignment, cells: list[dict[str, str]]) -> dict[str, s
         for q in assignment.questions
         if q.manual
     }
-
-
-def mark(label: str) -> str:
-    """What opens the answer cell of a manual question, unseen."""
-    return f"<!-- answer {label}"
 
 
 def submissions(folder: Path) -> Iterator[Path]:

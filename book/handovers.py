@@ -9,15 +9,16 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import judge
 import nbformat
 import yaml
 from grade import task_of
+from masters import notebook_of, opening, prompt
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from questions import BOOK, Assignment, Question
 
 ROOT = BOOK.parent
@@ -51,14 +52,14 @@ if not os.path.isdir("runs"):
 SETTINGS = 'c = get_config()\nc.ClearSolutions.code_stub = {"python": ""}  # the stub stands above the solution\n'
 
 
-def write(for_: str, assignment: Assignment, folder: Path, opening: list[NotebookNode], asks: Callable) -> None:
-    """Write the hand-over into a folder of its own beside otter's; `asks` gives a question's prompt as a cell."""
+def write(for_: str, assignment: Assignment, folder: Path, preset: str) -> None:
+    """Write the hand-over into a folder of its own beside otter's."""
     to = folder / for_
     to.mkdir()
     if for_ == "gradescope":
         gradescope(folder, to)
     elif for_ == "nbgrader":
-        nbgrader(assignment, folder, to, opening, asks)
+        nbgrader(assignment, folder, to, preset)
     elif for_ == "classroom":
         classroom(assignment, folder, to)
     else:
@@ -106,19 +107,16 @@ def gradescope(folder: Path, to: Path) -> None:
     built.unlink()
 
 
-def nbgrader(assignment: Assignment, folder: Path, to: Path, opening: list[NotebookNode], asks: Callable) -> None:
+def nbgrader(assignment: Assignment, folder: Path, to: Path, preset: str) -> None:
     """A course folder: `source/ldiv-03/ldiv-03.ipynb`, its results, and settings."""
     source = to / "source" / assignment.name
     source.mkdir(parents=True)
     shutil.copytree(folder / "runs", source / "runs")
     (to / "nbgrader_config.py").write_text(SETTINGS, encoding="utf-8")
-    cells = [*opening]
+    cells = opening(assignment, preset)
     for question in assignment.questions:
-        cells += _nbgraders(question, asks(question))
-    for i, cell in enumerate(cells):
-        cell.id = f"cell-{i}"
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), source / f"{assignment.name}.ipynb")
+        cells += _nbgraders(question, prompt(question))
+    nbformat.write(notebook_of(cells), source / f"{assignment.name}.ipynb")
 
 
 def _nbgraders(question: Question, prompt: NotebookNode) -> Iterator[NotebookNode]:

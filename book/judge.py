@@ -24,7 +24,7 @@ from pathlib import Path
 from textwrap import shorten
 from types import FrameType
 
-MEMORY = 4 * 2**30  # of data, where the system holds to it; one that grades takes 0.6 GB
+MEMORY = 4 * 2**30  # of data, where the system holds to it; grading a chapter takes 0.3 GB
 SETUP, CELL, CHECK = 100.0, 20.0, 10.0  # seconds; the set-up is ours, and imports torch
 OTHERS = re.compile(r"^(import otter|grader *=|grader\.|[%!]pip )[^\n]*$", re.MULTILINE)  # lines that no answer needs
 
@@ -55,15 +55,15 @@ def cells_of(path: Path) -> list[dict[str, str]]:
 
 def judge(task: dict, cells: list[str], skip: set[str], say: Callable[..., None]) -> None:
     """Run the set-up, the cells and the checks of the task, each for as long as it may; `say` what comes of each."""
+    from IPython.core.history import HistoryManager
     from IPython.core.interactiveshell import InteractiveShell
-    from traitlets.config import Config
 
-    # One that keeps no history starts no thread, which a fork would lose.
-    shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    HistoryManager.enabled = False  # it would start a thread, which a fork loses
+    shell = InteractiveShell.instance()
     signal.signal(signal.SIGALRM, _time_is_up)
     cell_seconds, check_seconds = task.get("cell_seconds", CELL), task.get("check_seconds", CHECK)
     steps = [("set-up", task["setup"], SETUP)]
-    steps += [(f"cell {i}", OTHERS.sub("", text), cell_seconds) for i, text in enumerate(cells, 1)]
+    steps += [(f"code cell {i}", OTHERS.sub("", text), cell_seconds) for i, text in enumerate(cells, 1)]
     for name, source, seconds in steps:
         if name not in skip:
             say(step=name, seconds=seconds)

@@ -10,6 +10,7 @@ import re
 import sys
 
 import assign
+import masters
 import nbformat
 import pytest
 from fences import Unreadable
@@ -113,16 +114,16 @@ def test_the_contract_is_kept(chapter):
 def test_the_student_s_copy_holds_what_it_should_and_no_more(chapter):
     """The public half of the master, before otter has made anything of it."""
     assignment = read_once(chapter)
-    cells = assign.opening(assignment)
+    cells = masters.opening(assignment)
     for question in assignment.questions:
-        cells += [assign.prompt(question), nbformat.v4.new_code_cell(question.stub)]
+        cells += [masters.prompt(question), nbformat.v4.new_code_cell(question.stub)]
         cells += [nbformat.v4.new_code_cell(check.source) for check in question.checks if not check.hidden]
-    notebook = assign.notebook_of(cells)
-    assert assign.leaks(assignment, notebook) == []
+    notebook = masters.notebook_of(cells)
+    assert masters.leaks(assignment, notebook) == []
     text = "\n".join(cell.source for cell in notebook.cells)
     assert not re.search(r"\{(doc|ref|eq|numref|cite:?\w*)\}`", text)
-    whole = assign.master(assignment)
-    assert assign.leaks(assignment, whole), "the master holds the solutions, and they are not found"
+    whole = masters.master(assignment)
+    assert masters.leaks(assignment, whole), "the master holds the solutions, and they are not found"
 
 
 @every_assignment
@@ -134,7 +135,7 @@ def test_a_student_s_copy_with_a_line_too_many_is_refused(chapter, tmp_path):
         lines = [line.strip() for source in sources for line in source.split("\n")]
         line = next(line for line in lines if line in assignment.secret)
         path = tmp_path / "copy.ipynb"
-        nbformat.write(assign.notebook_of([nbformat.v4.new_code_cell(f"if True:\n    {line}")]), path)
+        nbformat.write(masters.notebook_of([nbformat.v4.new_code_cell(f"if True:\n    {line}")]), path)
         with pytest.raises(Unreadable, match="the student's copy would hold"):
             assign.keep_from_students(assignment, path)
         assert not path.exists()

@@ -10,6 +10,7 @@ import zipfile
 import assign
 import grade
 import judge
+import masters
 import nbformat
 import pytest
 import yaml
@@ -58,11 +59,11 @@ SUBMISSIONS = {
     "right": ([HALF, TWICE], 4, 2, ""),
     "stub": (STUBS, 0, 0, ""),
     "half right": (["def half(x):\n    return x // 2", TWICE], 2, 2, ""),
-    "exit": ([HALF, "import os\nos._exit(0)", TWICE], 4, 2, "cell 2 ended the process"),
+    "exit": ([HALF, "import os\nos._exit(0)", TWICE], 4, 2, "code cell 2 ended the process"),
     "polite exit": ([HALF, "import sys\nsys.exit()", TWICE], 4, 2, ""),
     "crash": ([HALF, "def twice(x):\n    import ctypes\n    return ctypes.string_at(0)"], 4, 0, ""),
-    "loop": ([HALF, LOOP, TWICE], 4, 2, "cell 2 took longer than 4 s"),
-    "stubborn loop": ([HALF, STUBBORN, TWICE], 4, 2, "cell 2 took longer than 4 s"),
+    "loop": ([HALF, LOOP, TWICE], 4, 2, "code cell 2 took longer than 4 s"),
+    "stubborn loop": ([HALF, STUBBORN, TWICE], 4, 2, "code cell 2 took longer than 4 s"),
     "loop in an answer": ([HALF, f"def twice(x):\n    {LOOP.replace(chr(10), chr(10) + '    ')}"], 4, 0, ""),
     "memory": ([HALF, "held = bytearray(10**13)", TWICE], 4, 2, ""),
     "deleted": ([TWICE], 0, 2, "no `half`"),
@@ -79,7 +80,7 @@ SUBMISSIONS = {
 
 def written(cells):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
-    notebook.cells.append(nbformat.v4.new_markdown_cell(f"{grade.mark('why')} -->\nBecause."))
+    notebook.cells.append(nbformat.v4.new_markdown_cell(f"{masters.mark('why')} -->\nBecause."))
     return json.loads(nbformat.writes(notebook))
 
 
@@ -169,7 +170,7 @@ def test_feedback_says_what_was_asked_what_came_and_where_it_is_explained(graded
     assert "Twice four is eight: ended the process (SIGSEGV)" in said["crash.ipynb"]
     assert "Twice four is eight: took longer than 4 s" in said["loop-in-an-answer.ipynb"]
     assert "there is no `half`: was it renamed or deleted?" in said["renamed.ipynb"]
-    assert "cell 2: MemoryError" in said["memory.ipynb"]
+    assert "code cell 2: MemoryError" in said["memory.ipynb"]
     assert "there is no network while answers are graded" in said["network.ipynb"]
     assert not [name for name, feedback in said.items() if "Traceback" in feedback]
 
@@ -216,7 +217,9 @@ def test_one_chapter_the_whole_way(tmp_path, monkeypatch):
     )
     assert sum(found.points(assignment).values()) == 0
     assert found.remarks == []
-    steps = yaml.safe_load((folder / "classroom/.github/workflows/classroom.yml").read_text("utf-8"))["jobs"]["grade"]
+    steps = yaml.safe_load((folder / "classroom/.github/workflows/classroom.yml").read_text(encoding="utf-8"))["jobs"][
+        "grade"
+    ]
     scores = [step["with"]["max-score"] for step in steps["steps"] if "max-score" in step.get("with", {})]
     assert scores == [5, 6, 5]
     shipped = (folder / "classroom" / "checks.json").read_text(encoding="utf-8")
