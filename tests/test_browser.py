@@ -290,9 +290,9 @@ def test_the_search_opens_by_its_keys_and_finds(opened):
 
 def test_the_contents_open_and_close_by_keyboard_on_a_phone(opened):
     page, _ = opened(NUMBER, viewport=PHONE)
-    entry = page.get_by_role("link", name="Three runs in one picture").first
+    entry = page.locator(".toctree-l1 a", has_text="Three runs in one picture")
     entry.wait_for(state="hidden")
-    page.locator(".header-article .primary-toggle").press("Enter")
+    page.locator(".primary-toggle:visible").press("Enter")
     entry.wait_for()
     page.keyboard.press("Escape")
     entry.wait_for(state="hidden")
