@@ -10,6 +10,7 @@ import build
 import jupytext
 import nbformat
 import pytest
+import stamps
 import summary
 import torch
 import verdicts
@@ -43,7 +44,7 @@ def chapter(folder, *rows, head="paper"):
     lines = [f"| claim | {head} | ours | verdict |", "| --- | --- | --- | --- |", *(f"| {row} |" for row in rows)]
     data = {"text/markdown": "\n".join(lines)}
     notebook.cells[-1].outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
-    notebook.metadata["ldiv"] = {"stamp": build.stamp(notebook, [])}
+    notebook.metadata["ldiv"] = {"stamp": stamps.stamp(notebook, [])}
     folder.mkdir(exist_ok=True)
     nbformat.write(notebook, folder / "01-chapter.ipynb")
     return folder / "01-chapter.ipynb"

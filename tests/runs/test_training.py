@@ -98,7 +98,7 @@ def test_a_dask_cluster_takes_the_same_call(workers, threads):
 
     specs = [replace(TINY, epochs=1, init_seed=seed) for seed in range(2)]
     with (
-        LocalCluster(n_workers=workers, threads_per_worker=threads, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=workers, threads_per_worker=threads, dashboard_address=":0") as cluster,
         Client(cluster) as client,
     ):
         with joblib.parallel_config("dask"):
