@@ -25,7 +25,8 @@ try:
     import ldiv_utils
 except ImportError:
     %pip install -q {wheel}
-# %env LDIV_PRESET=quick  # all from scratch on digits"""
+# All from scratch on digits, with the next line's first sign gone:
+# %env LDIV_PRESET=quick"""
 HIDDEN = {"tags": ["remove-cell"], "cellView": "form", "jupyter": {"source_hidden": True}}
 BOXES = {"admonition": "{}", "exercise": "Exercise: {}", "solution": "Solution"}  # and their titles
 RUN = {  # label: words, icon
