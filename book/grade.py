@@ -198,8 +198,10 @@ def submissions(folder: Path) -> Iterator[Path]:
 def feedback(assignment: Assignment, grade: Grade, address: str) -> str:
     """What a student reads: each check with what was asked, the input and what came, and where it is explained."""
     points = grade.points(assignment)
+    by_hand = sum(question.points for question in assignment.questions if question.manual)
+    rest = f"; {by_hand:g} more are given by hand" if by_hand else ""
     lines = [
-        f"# {assignment.title}: {sum(points.values()):g} of {assignment.most:g} points",
+        f"# {assignment.title}: {sum(points.values()):g} of {assignment.most:g} points{rest}",
         "",
     ]
     lines += [f"{remark[0].upper()}{remark[1:]}.\n" for remark in grade.remarks]
@@ -224,8 +226,10 @@ def feedback(assignment: Assignment, grade: Grade, address: str) -> str:
 
 
 def grade_folder(assignment: Assignment, folder: Path, out: Path, runs: Path, address: str, **limits) -> list[Grade]:
-    """Grade every submission below a folder; writes the table, and beside it a folder of feedback."""
+    """Grade every submission below a folder; writes the table, and beside it a folder of feedback; of none, nothing."""
     paths = list(submissions(folder))
+    if not paths:  # else a table that is filled in by hand would be lost to a wrong folder
+        return []
     names = [path.relative_to(folder).as_posix() for path in paths]
     with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
         grades = list(pool.map(lambda path, name: grade(path, name, assignment, runs, **limits), paths, names))

@@ -161,7 +161,7 @@ def test_what_is_no_notebook_costs_its_points_and_is_said_so(graded, name):
 def test_feedback_says_what_was_asked_what_came_and_where_it_is_explained(graded):
     _, folder = graded
     text = (folder / "grades" / "half-right.ipynb.md").read_text(encoding="utf-8")
-    assert "# Halves: 4 of 6 points" in text
+    assert "# Halves: 4 of 6 points; 2 more are given by hand\n" in text
     assert "## [The half](99-none.html#the-half): 2 of 4" in text
     assert "- ✓ Half of four is two." in text
     assert "- ✗ Half of three is no integer: 3: expected 1.5, got 1" in text
@@ -173,6 +173,14 @@ def test_feedback_says_what_was_asked_what_came_and_where_it_is_explained(graded
     assert "code cell 2: MemoryError" in said["memory.ipynb"]
     assert "there is no network while answers are graded" in said["network.ipynb"]
     assert not [name for name, feedback in said.items() if "Traceback" in feedback]
+
+
+def test_a_folder_without_a_submission_leaves_the_table_as_it_is(tmp_path):
+    (tmp_path / "in").mkdir()
+    (out := tmp_path / "grades.csv").write_text("with points by hand", encoding="utf-8")
+    assert grade.grade_folder(ASSIGNMENT, tmp_path / "in", out, tmp_path, "99-none.html") == []
+    assert out.read_text(encoding="utf-8") == "with points by hand"
+    assert not (tmp_path / "grades").exists()
 
 
 def test_time_in_all_is_limited(tmp_path):
