@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import judge
-from masters import mark
+from masters import answer_cell, mark
 from questions import Assignment
 
 BUILD = Path(__file__).resolve().parent.parent / "_build" / "assignments"
@@ -180,7 +180,9 @@ def _answers(assignment: Assignment, cells: list[dict[str, str]]) -> dict[str, s
     """What stands in the answer cells of manual questions, which are known by their marks."""
     return {
         q.label: "\n\n".join(
-            c["source"].split("-->", 1)[1].strip() for c in cells if c["source"].startswith(mark(q.label))
+            c["source"].split("-->", 1)[1].strip()
+            for c in cells
+            if c["source"].startswith(mark(q.label)) and c["source"].strip() != answer_cell(q)  # as handed out
         )
         for q in assignment.questions
         if q.manual

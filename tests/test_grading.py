@@ -183,6 +183,15 @@ def test_a_folder_without_a_submission_leaves_the_table_as_it_is(tmp_path):
     assert not (tmp_path / "grades").exists()
 
 
+def test_an_answer_cell_as_handed_out_is_no_answer(tmp_path):
+    (tmp_path / "runs").mkdir()
+    path, why = tmp_path / "stub.ipynb", ASSIGNMENT.questions[2]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(masters.answer_cell(why))])
+    nbformat.write(notebook, path)
+    found = grade.grade(path, "stub", ASSIGNMENT, tmp_path / "runs")
+    assert grade.feedback(ASSIGNMENT, found, "99-none.html").endswith("graded by hand\n\n(no answer)\n")
+
+
 def test_time_in_all_is_limited(tmp_path):
     (tmp_path / "runs").mkdir()
     path = tmp_path / "slow.ipynb"
