@@ -21,11 +21,9 @@ os.environ["LDIV_RUNS"] = os.path.abspath("runs")  # results that come with this
 
 
 def address(chapter: str) -> str:
-    """The chapter's page on the site of this repository, or its bare name where none is known."""
-    parts = origin().repository.split("/")
-    if len(parts) == 5 and parts[2] == "github.com":
-        return f"https://{parts[3].lower()}.github.io/{parts[4]}/{chapter}.html"
-    return f"{chapter}.html"
+    """The chapter's page on the site of this repository or of `LDIV_SITE`; its bare name where none is known."""
+    site = origin().site
+    return f"{site}/{chapter}.html" if site else f"{chapter}.html"
 
 
 def plain(text: str) -> str:

@@ -183,6 +183,11 @@ def test_a_folder_without_a_submission_leaves_the_table_as_it_is(tmp_path):
     assert not (tmp_path / "grades").exists()
 
 
+def test_links_lead_to_the_site_that_is_named(monkeypatch):
+    monkeypatch.setenv("LDIV_SITE", "https://a.example/b/")
+    assert masters.address("99-none") == "https://a.example/b/99-none.html"
+
+
 def test_an_answer_cell_as_handed_out_is_no_answer(tmp_path):
     (tmp_path / "runs").mkdir()
     path, why = tmp_path / "stub.ipynb", ASSIGNMENT.questions[2]
