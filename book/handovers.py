@@ -5,9 +5,6 @@ Each gets the files of otter's student's copy, and what it grades by.
 
 import json
 import shutil
-import subprocess
-import sys
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +12,7 @@ from pathlib import Path
 import judge
 import nbformat
 import yaml
+from elsewhere import wheel
 from grade import task_of
 from masters import notebook_of, opening, prompt
 from nbformat import NotebookNode
@@ -78,16 +76,6 @@ def otter_itself() -> str:
     """The line that pins otter."""
     lines = (ROOT / "assignments" / "requirements.txt").read_text(encoding="utf-8").splitlines()
     return next(line for line in lines if line.startswith("otter-grader=="))
-
-
-def wheel(to: Path) -> Path:
-    """Build the wheel of `ldiv_utils` into a folder, without leaving anything here."""
-    with tempfile.TemporaryDirectory() as temporary:
-        left = shutil.ignore_patterns(".*", "_build", "build", "runs", "data", "*.egg-info", "__pycache__", "*.ipynb")
-        copied = shutil.copytree(ROOT, Path(temporary) / "copy", ignore=left)
-        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(to)]
-        subprocess.run([*command, str(copied)], check=True)
-    return next(to.glob("ldiv_utils-*.whl"))
 
 
 def gradescope(folder: Path, to: Path) -> None:
