@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +23,6 @@ import judge
 from masters import answer_cell, mark
 from questions import Assignment
 
-BUILD = Path(__file__).resolve().parent.parent / "_build" / "assignments"
 SECONDS = 120.0  # for one notebook
 GRACE = 5.0  # for a step that does not end when it is told to
 
@@ -103,7 +103,10 @@ def grade(
         skip: list[str] = []
         while (left := start + seconds - time.monotonic()) > 0:
             ended_by = _attempt(path, folder, skip, left, preset, grade)
-            if not ended_by:
+            if ended_by is None:
+                break
+            if not ended_by and time.monotonic() < start + seconds:
+                grade.remarks.append("the process that grades ended before its first step")
                 break
             skip.append(ended_by)
         else:
@@ -125,8 +128,11 @@ def _missing(failures: dict[str, str]) -> bool:
     return all(f.startswith("there is no `") for f in failures.values())
 
 
-def _attempt(path: Path, folder: Path, skip: list[str], seconds: float, preset: str, grade: Grade) -> str:
-    """Run the notebook without the steps to skip; returns the step that ended it, if one did, and notes the rest."""
+def _attempt(path: Path, folder: Path, skip: list[str], seconds: float, preset: str, grade: Grade) -> str | None:
+    """Run the notebook without the steps to skip; returns the step that ended it, and notes the rest.
+
+    Nothing if it ran to its end, "" if it ended before the first step.
+    """
     report = folder / f"report-{len(skip)}.jsonl"
     report.touch()
     command = [sys.executable, judge.__file__, str(folder / "task.json"), str(path.resolve()), "--report", str(report)]
@@ -143,10 +149,12 @@ def _attempt(path: Path, folder: Path, skip: list[str], seconds: float, preset: 
             lines = _lines(report)
             step = next((line for line in reversed(lines) if "step" in line), {})
             over = step and time.monotonic() > step["time"] + step["seconds"] + GRACE
-            if time.monotonic() > end or (over and "done" not in lines[-1]):
-                killed = f"took longer than {step.get('seconds', seconds):.0f} s"
+            if over and "done" not in lines[-1]:
+                killed = f"took longer than {step['seconds']:.0f} s"
+            elif time.monotonic() > end:
+                killed = "took longer than what was left of the time in all"
     finally:
-        if process.poll() is None:
+        with suppress(ProcessLookupError, PermissionError):  # what a notebook has started ends with it
             os.killpg(process.pid, 9)
         process.wait()
     done = set()
@@ -159,7 +167,7 @@ def _attempt(path: Path, folder: Path, skip: list[str], seconds: float, preset: 
             grade.raised[line["done"]] = line["raised"]
         done.add(line.get("done"))
         if line.get("end"):
-            return ""
+            return None
     ended_by = next((line["step"] for line in reversed(_lines(report)) if "step" in line), "")
     if ended_by in ("", *done):  # by what a thread did, or by nothing of the notebook
         return ended_by
@@ -233,18 +241,34 @@ def grade_folder(assignment: Assignment, folder: Path, out: Path, runs: Path, ad
     if not paths:  # else a table that is filled in by hand would be lost to a wrong folder
         return []
     names = [path.relative_to(folder).as_posix() for path in paths]
+
+    def whatever_comes(path: Path, name: str) -> Grade:
+        try:
+            return grade(path, name, assignment, runs, **limits)
+        except Exception as error:  # what nobody thought of costs this one, and the table says so
+            failures = {q.label: {c.name: "was not run" for c in q.checks} for q in assignment.automatic}
+            return Grade(name, failures, remarks=[f"grading it failed ({type(error).__name__}: {error})"])
+
     with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
-        grades = list(pool.map(lambda path, name: grade(path, name, assignment, runs, **limits), paths, names))
+        grades = list(pool.map(whatever_comes, paths, names))
     said = out.with_suffix("")
     said.mkdir(parents=True, exist_ok=True)
     labels = [q.label for q in assignment.questions]
-    with out.open("w", newline="", encoding="utf-8") as file:
+    written = {
+        "encoding": "utf-8",
+        "errors": "backslashreplace",
+    }  # names and errors hold what UTF-8 has not
+    taken: set[str] = set()
+    with out.open("w", newline="", **written) as file:
         table = csv.writer(file)
         table.writerow(["file", *labels, "total", "out of", "remark"])
         for one in grades:
             points = one.points(assignment)
             cells = [points.get(label, "by hand") for label in labels]
             table.writerow([one.file, *cells, round(sum(points.values()), 2), assignment.most, "; ".join(one.remarks)])
-            name = re.sub(r"[^\w.-]+", "-", one.file)
-            (said / f"{name}.md").write_text(feedback(assignment, one, address), encoding="utf-8")
+            name = stem = re.sub(r"[^\w.-]+", "-", one.file)
+            while name.casefold() in taken:  # "a b" and "a-b": each student reads their own
+                name = f"{stem}-{len(taken)}"
+            taken.add(name.casefold())
+            (said / f"{name}.md").write_text(feedback(assignment, one, address), **written)
     return grades

@@ -5,7 +5,9 @@ import importlib.util
 import json
 import subprocess
 import sys
+import time
 import zipfile
+from dataclasses import replace
 
 import assign
 import grade
@@ -54,6 +56,7 @@ ASSIGNMENT = Assignment(
         Question("why", "Why?", "", points=2, manual=True),
     ),
 )
+UNREAD = "grading it failed (JSONDecodeError: Expecting value: line 1 column 1 (char 0))"
 # The code cells, the points of both questions, and what the remark says.
 SUBMISSIONS = {
     "right": ([HALF, TWICE], 4, 2, ""),
@@ -74,6 +77,9 @@ SUBMISSIONS = {
     "own names": (["base = 5", "def half(x):\n    return x / 2", "def twice(x):\n    return 2 * x"], 4, 2, ""),
     "magics": (["%time 1\n!true", "import otter\ngrader = otter.Notebook()\n" + HALF, TWICE], 4, 2, ""),
     "noise": (["print('x' * 10**6)\ninput()", HALF, TWICE], 4, 2, ""),
+    "report": (["import sys\nopen(sys.argv[-1], 'a').write('what?\\n')", HALF, TWICE], 0, 0, UNREAD),
+    "no letters": (["raise ValueError('\\ud800')", HALF, TWICE], 4, 2, ""),
+    "no-letters": ([HALF, TWICE], 4, 2, ""),  # a name that is nearly another's
     "network": (["import socket\nsocket.create_connection(('192.0.2.1', 80))", HALF, TWICE], 4, 2, ""),
 }
 
@@ -121,9 +127,15 @@ def graded(tmp_path_factory):
     (inbox / "group 1" / "späte" / "bom.ipynb").write_text(json.dumps(written([HALF, TWICE])), encoding="utf-8-sig")
     with zipfile.ZipFile(inbox / "exported.zip", "w") as packed:
         packed.writestr("ldiv-99.ipynb", json.dumps(written([HALF, TWICE])))
-    for name, text in {"text": "half = 2", "list": "[1]", "empty": "", "cells": '{"cells": 3}'}.items():
+    deep = "[" * 200_000
+    for name, text in {"text": "half = 2", "list": "[1]", "empty": "", "cells": '{"cells": 3}', "deep": deep}.items():
         (inbox / f"no {name}.ipynb").write_text(text, encoding="utf-8")
     (inbox / "bytes.zip").write_bytes(b"\x00\xff")
+    with zipfile.ZipFile(inbox / "damaged.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("ldiv-99.ipynb", json.dumps(written([HALF, TWICE])))
+    with (inbox / "damaged.zip").open("r+b") as file:
+        file.seek(50)  # behind the head of the one file in it
+        file.write(b"\xff" * 20)
     grace, grade.GRACE = grade.GRACE, 1.0
     try:
         out = folder / "grades.csv"
@@ -151,7 +163,10 @@ def test_a_notebook_is_read_whoever_saved_it(graded, name):
     assert float(graded[0][name]["total"]) == 6
 
 
-@pytest.mark.parametrize("name", ["no text.ipynb", "no list.ipynb", "no empty.ipynb", "no cells.ipynb", "bytes.zip"])
+@pytest.mark.parametrize(
+    "name",
+    ["no text.ipynb", "no list.ipynb", "no empty.ipynb", "no cells.ipynb", "no deep.ipynb", "bytes.zip", "damaged.zip"],
+)
 def test_what_is_no_notebook_costs_its_points_and_is_said_so(graded, name):
     row = graded[0][name]
     assert float(row["total"]) == 0
@@ -173,6 +188,7 @@ def test_feedback_says_what_was_asked_what_came_and_where_it_is_explained(graded
     assert "code cell 2: MemoryError" in said["memory.ipynb"]
     assert "there is no network while answers are graded" in said["network.ipynb"]
     assert not [name for name, feedback in said.items() if "Traceback" in feedback]
+    assert len(said) == len(graded[0])
 
 
 def test_a_folder_without_a_submission_leaves_the_table_as_it_is(tmp_path):
@@ -204,6 +220,43 @@ def test_time_in_all_is_limited(tmp_path):
     found = grade.grade(path, path.name, ASSIGNMENT, tmp_path / "runs", seconds=3)
     assert found.points(ASSIGNMENT) == {"the-half": 0, "the-double": 0}
     assert "took longer than 3 s in all" in found.remarks
+
+
+def test_a_process_that_ends_before_its_first_step_is_said_so(tmp_path, monkeypatch):
+    (tmp_path / "runs").mkdir()
+    path = tmp_path / "right.ipynb"
+    path.write_text(json.dumps(written([HALF, TWICE])), encoding="utf-8")
+    monkeypatch.setattr(grade, "environment", lambda *_: {"PYTHONHOME": str(tmp_path)})  # Python itself fails
+    found = grade.grade(path, path.name, ASSIGNMENT, tmp_path / "runs")
+    assert found.remarks == ["the process that grades ended before its first step"]
+
+
+def test_what_a_notebook_leaves_running_ends_with_it(tmp_path):
+    (tmp_path / "runs").mkdir()
+    path, beats = tmp_path / "busy.ipynb", tmp_path / "beats"
+    command = ["sh", "-c", f"while sleep 0.1; do echo >> '{beats}'; done"]
+    path.write_text(json.dumps(written([f"import subprocess\nsubprocess.Popen({command!r})", HALF, TWICE])), "utf-8")
+    found = grade.grade(path, path.name, ASSIGNMENT, tmp_path / "runs")
+    assert found.points(ASSIGNMENT) == {"the-half": 4, "the-double": 2}
+    time.sleep(0.3)
+    so_far = beats.stat().st_size if beats.exists() else 0
+    time.sleep(1)
+    assert (beats.stat().st_size if beats.exists() else 0) == so_far
+
+
+def test_threads_that_a_notebook_asks_for_stop_no_check(tmp_path):
+    """A check is a fork, in which the threads of a pool are gone: who waits for them waits for ever."""
+    (tmp_path / "runs").mkdir()
+    path, product = tmp_path / "threads.ipynb", "torch.ones(500, 500) @ torch.ones(500, 500)"
+    cells = [
+        f"torch.set_num_threads(2)\n{product}",
+        f"def half(x):\n    return x * ({product})[0, 0].item() / 1000",
+        TWICE,
+    ]
+    path.write_text(json.dumps(written(cells)), encoding="utf-8")
+    with_torch = replace(ASSIGNMENT, setup="import torch\nbase = 2")
+    found = grade.grade(path, path.name, with_torch, tmp_path / "runs", check_seconds=30)
+    assert found.points(ASSIGNMENT) == {"the-half": 4, "the-double": 2}
 
 
 def test_the_judge_speaks_for_one_question_and_tells_by_its_exit_code(tmp_path):
