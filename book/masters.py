@@ -130,8 +130,9 @@ def leaks(assignment: Assignment, notebook: NotebookNode) -> list[str]:
         if isinstance(value, str):
             yield value
         elif isinstance(value, dict | list):
-            for one in value.values() if isinstance(value, dict) else value:
+            for one in [*value, *value.values()] if isinstance(value, dict) else value:
                 yield from strings(one)
 
     lines = {line.strip() for text in strings(json.loads(nbformat.writes(notebook))) for line in text.split("\n")}
+    lines |= {part.strip() for line in lines for part in line.split("\\n")}  # of a text that stands as JSON in another
     return sorted(lines & assignment.secret - {line.strip() for line in FIRST.split("\n")})

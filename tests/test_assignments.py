@@ -6,6 +6,7 @@ Checks run here as plain functions, without otter.
 import ast
 import functools
 import importlib.util
+import json
 import re
 import sys
 
@@ -66,6 +67,7 @@ def test_a_wrong_answer_loses_exactly_its_checks(chapter):
     for question in read_once(chapter).automatic:
         answers = wrong[question.function]
         assert len(answers) >= 2, question.label
+        assert {check.name for check in question.checks} == set().union(*answers.values()), question.label
         assert {answer.__name__: lost(question, answer) for answer in answers} == {
             answer.__name__: set(names) for answer, names in answers.items()
         }
@@ -139,6 +141,20 @@ def test_a_student_s_copy_with_a_line_too_many_is_refused(chapter, tmp_path):
         with pytest.raises(Unreadable, match="the student's copy would hold"):
             assign.keep_from_students(assignment, path)
         assert not path.exists()
+
+
+def test_links_lead_to_where_the_site_is(monkeypatch):
+    monkeypatch.setenv("LDIV_SITE", "https://book.example/")
+    assert masters.address("03-independent-optima") == "https://book.example/03-independent-optima.html"
+
+
+@pytest.mark.parametrize("inside", [str, json.dumps, repr, lambda text: {text: 1}])
+def test_a_hidden_check_is_found_in_metadata_however_it_stands_there(inside):
+    assignment = read_once("03-independent-optima")
+    check = next(check for question in assignment.automatic for check in question.checks if check.hidden)
+    notebook = masters.notebook_of([])
+    notebook.metadata["kept"] = inside(check.source)
+    assert masters.leaks(assignment, notebook)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,15 @@ pytestmark = pytest.mark.skipif(not CHROMIUM, reason=f"none of {', '.join(NAMES)
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 PAGES = [f"{page.stem}.html" for page in build.chapters()]
-PAGES += ["intro.html", "notation.html", "references.html", "verdicts.html", "search.html", "genindex.html"]
+PAGES += [
+    "intro.html",
+    "notation.html",
+    "references.html",
+    "teaching.html",
+    "verdicts.html",
+    "search.html",
+    "genindex.html",
+]
 NUMBER, CHOICE, SKETCH = "03-independent-optima.html", "07-ensembles.html", "01-one-run.html"
 SURFACE = "05-radial-plane.html"
 PATIENCE = 300_000  # ms: a busy machine is no fault of a page
