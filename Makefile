@@ -36,7 +36,7 @@ site: $(READY)  ## build the site from the notebooks as committed, at the paper 
 	@echo "Open file://$(CURDIR)/_build/html/index.html"
 
 epub: $(READY)  ## make the book for e-readers, _build/loss-landscape.epub
-	$(PIP) -r requirements-epub.txt
+	$(PIP) -r requirements-epub.txt -c requirements.txt
 	$(SITE) $(COMMITTED) --builder=custom --custom-builder=epub
 	cp _build/epub/loss-landscape.epub _build
 
