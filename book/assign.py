@@ -38,8 +38,13 @@ exec(setup, {})"""
 
 
 def keep_from_students(assignment: Assignment, path: Path) -> None:
-    """Remove a student's copy that holds what it must not, and end with a sentence."""
-    if found := leaks(assignment, nbformat.read(path, as_version=4)):
+    """Remove a student's copy that holds what it must not, and end with a sentence.
+
+    Beside the notebook lie its results, in `runs`, and nothing else: no autograder.
+    """
+    found = leaks(assignment, nbformat.read(path, as_version=4))
+    found += [p.name for p in path.parent.rglob("*") if p.is_file() and p != path and p.parent.name != "runs"]
+    if found:
         path.unlink()
         raise Unreadable(f"{assignment.chapter}: the student's copy would hold {found[0]!r}; it was not written")
 

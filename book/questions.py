@@ -101,8 +101,10 @@ def chosen(chapter: str) -> list[str]:
 def file_of(chapter: str, name: str) -> Path:
     """A file of an assignment: the teacher's own under LDIV_HIDDEN, or that of the repository."""
     if own := os.environ.get("LDIV_HIDDEN", "").strip():
-        path = BOOK.parent / Path(own).expanduser() / chapter / name
-        if path.exists():
+        folder = BOOK.parent / Path(own).expanduser()
+        if not folder.is_dir():
+            raise Unreadable(f"LDIV_HIDDEN={own} is no folder; checks would be those that everybody can read")
+        if (path := folder / chapter / name).exists():
             return path
     return ASSIGNMENTS / chapter / name
 
@@ -112,7 +114,8 @@ def read(chapter: str) -> Assignment:
     page, own = BOOK / f"{chapter}.md", file_of(chapter, "assignment.md")
     texts = [path.read_text(encoding="utf-8") for path in (page, own)]
     hidden = file_of(chapter, "hidden.py").read_text(encoding="utf-8")
-    said = yaml.safe_load(texts[1].split("---\n")[1]).get("assignment", {})
+    front = re.match(r"---\n(.*?)^---$", texts[1], re.DOTALL | re.MULTILINE)
+    said = (yaml.safe_load(front[1]) or {}).get("assignment", {}) if front else {}
     if lacking := {"name", "minutes", "chapter", "questions"} - set(said):
         raise Unreadable(f"{own}: the front matter lacks assignment: {', '.join(sorted(lacking))}")
     asked = _exercises(texts[0], page.name) | {
@@ -198,8 +201,11 @@ def _exercises(text: str, name: str) -> dict[str, Question]:
             if inside:
                 solutions.setdefault(inside, []).append(code)
             elif "stub" in tags:
-                (function,) = (n.name for n in ast.parse(code).body if isinstance(n, ast.FunctionDef))
-                found[label] = replace(found[label], stub=code, function=function)
+                functions = [n.name for n in ast.parse(code).body if isinstance(n, ast.FunctionDef)]
+                if len(functions) != 1 or label not in found:
+                    where = f"{name}, line {fence.first + 1}"
+                    raise Unreadable(f"{where}: a stub of {len(functions)} functions; allowed: one, below its exercise")
+                found[label] = replace(found[label], stub=code, function=functions[0])
             elif "check" in tags:
                 found[label] = replace(found[label], checks=(*found[label].checks, *checks_in(code)))
     for label, cells in solutions.items():

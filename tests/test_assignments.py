@@ -141,6 +141,11 @@ def test_a_student_s_copy_with_a_line_too_many_is_refused(chapter, tmp_path):
         with pytest.raises(Unreadable, match="the student's copy would hold"):
             assign.keep_from_students(assignment, path)
         assert not path.exists()
+    nbformat.write(masters.notebook_of([]), path)
+    assign.keep_from_students(assignment, path)
+    (tmp_path / "autograder.zip").write_bytes(b"")
+    with pytest.raises(Unreadable, match=r"would hold 'autograder\.zip'"):
+        assign.keep_from_students(assignment, path)
 
 
 def test_links_lead_to_where_the_site_is(monkeypatch):
@@ -173,6 +178,8 @@ def test_unknown_words_are_answered_in_one_sentence(words, said, monkeypatch):
         assign.main()
 
 
+ASKED = "\n```{exercise} A\n:label: a\n\n```\n"
+STUB = "```{{code-cell}}\n:tags: [stub]\n\ndef f(): ...\n{}\n```\n"
 HEAD = "---\nassignment:\n  name: a\n  minutes: 1\n  chapter: 03-independent-optima\n  questions:\n"
 
 
@@ -186,6 +193,12 @@ HEAD = "---\nassignment:\n  name: a\n  minutes: 1\n  chapter: 03-independent-opt
         ),
         (f"{HEAD}    - {{label: shared-weights, points: 1, manual: true}}\n---\n", "'shared-weights' has no rubric"),
         (f"{HEAD}    - {{label: shared-weights, points: 1}}\n---\n", "hidden checks of 'disagreement_if_independent'"),
+        ("# No front matter\n", "the front matter lacks assignment: chapter, minutes, name, questions"),
+        (
+            f"{HEAD}---\n{STUB.format('')}",
+            "assignment.md, line 8: a stub of 1 functions; allowed: one, below its exercise",
+        ),
+        (f"{HEAD}---\n{ASKED}{STUB.format('def g(): ...')}", "line 13: a stub of 2 functions; allowed: one, below"),
     ],
 )
 def test_a_page_that_breaks_the_contract_is_told_how(page, said, tmp_path, monkeypatch):
@@ -195,4 +208,11 @@ def test_a_page_that_breaks_the_contract_is_told_how(page, said, tmp_path, monke
     (folder / "assignment.md").write_text(page, encoding="utf-8")
     monkeypatch.setenv("LDIV_HIDDEN", str(tmp_path))
     with pytest.raises(Unreadable, match=re.escape(said)):
+        read("03-independent-optima")
+
+
+def test_a_folder_of_hidden_checks_that_is_not_there_is_named(tmp_path, monkeypatch):
+    """Else a teacher who mistypes it grades by the checks that everybody can read."""
+    monkeypatch.setenv("LDIV_HIDDEN", str(tmp_path / "hiden"))
+    with pytest.raises(Unreadable, match="hiden is no folder"):
         read("03-independent-optima")
