@@ -4,8 +4,8 @@ The task, a JSON file, holds the set-up and, by question, the student's function
 each step is noted there as it begins and ends, so that whoever waits knows which one ended the process, and can start
 again with `--skip` and its name. With `--only QUESTION` its verdicts are printed, and a failed one gives exit code 1.
 
-It guards against accidents: an endless loop, a crash, memory running out, a connection. Against a student who means
-harm guards the machine it runs on.
+It guards against accidents: an endless loop, a crash, memory or a disk running out, a connection. Against a student who
+means harm guards the machine it runs on.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from textwrap import shorten
 from types import FrameType
 
 MEMORY = 4 * 2**30  # of data, where the system holds to it; grading a chapter takes 0.3 GB
+FILE = 2**30  # of one file that a notebook writes
 SETUP, CELL, CHECK = 100.0, 20.0, 10.0  # seconds; the set-up is ours, and imports torch
 OTHERS = re.compile(r"^(import otter|grader *=|grader\.|[%!]pip )[^\n]*$", re.MULTILINE)  # lines that no answer needs
 
@@ -149,8 +150,9 @@ def main() -> None:
     arguments = parser.parse_args()
     task, failed = json.loads(arguments.task.read_text(encoding="utf-8")), []
     cells = [cell["source"] for cell in cells_of(arguments.notebook) if cell["kind"] == "code"]
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    for what, limit in ((resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_FSIZE, FILE)):
+        with suppress(ValueError, OSError):
+            resource.setrlimit(what, (limit, limit))
     sys.addaudithook(_no_connection)
     if arguments.only:
         task["questions"] = {arguments.only: task["questions"][arguments.only]}

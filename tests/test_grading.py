@@ -69,6 +69,7 @@ SUBMISSIONS = {
     "stubborn loop": ([HALF, STUBBORN, TWICE], 4, 2, "code cell 2 took longer than 4 s"),
     "loop in an answer": ([HALF, f"def twice(x):\n    {LOOP.replace(chr(10), chr(10) + '    ')}"], 4, 0, ""),
     "memory": ([HALF, "held = bytearray(10**13)", TWICE], 4, 2, ""),
+    "disk": ([HALF, "open('held', 'wb').truncate(2**31)", TWICE], 4, 2, ""),
     "deleted": ([TWICE], 0, 2, "no `half`"),
     "renamed": ([HALF.replace("half", "halve"), TWICE], 0, 2, "no `half`"),
     "split": (["def half(x):", "    return x / 2", TWICE], 0, 2, "no `half`"),
@@ -186,6 +187,7 @@ def test_feedback_says_what_was_asked_what_came_and_where_it_is_explained(graded
     assert "Twice four is eight: took longer than 4 s" in said["loop-in-an-answer.ipynb"]
     assert "there is no `half`: was it renamed or deleted?" in said["renamed.ipynb"]
     assert "code cell 2: MemoryError" in said["memory.ipynb"]
+    assert "code cell 2: OSError" in said["disk.ipynb"]
     assert "there is no network while answers are graded" in said["network.ipynb"]
     assert not [name for name, feedback in said.items() if "Traceback" in feedback]
     assert len(said) == len(graded[0])
