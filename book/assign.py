@@ -145,6 +145,8 @@ def grade_all(ch: str, folder: str, out: Path) -> None:
     (chapter,) = chosen(ch)
     if not folder or not Path(folder).is_dir():
         raise Unreadable(f"IN={folder} is no folder: make grade CH={ch} IN=folder OUT=grades.csv")
+    if out.suffix != ".csv":  # the folder of feedback has its name without that
+        raise Unreadable(f"OUT={out} is no table; allowed: a name that ends in .csv")
     runs = BUILD / chapter[:2] / "runs"
     if not runs.exists():
         raise Unreadable(f"{runs} is missing: run make assignments CH={chapter[:2]} first")

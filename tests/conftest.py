@@ -16,8 +16,8 @@ def runs(tmp_path, monkeypatch):
     """The working folder of this test, which does not exist yet; no setting of the caller's reaches the test."""
     folder = tmp_path / "runs"
     monkeypatch.setenv("LDIV_RUNS", str(folder))
-    for name in ("LDIV_PRESET", "LDIV_PUBLISH", "LDIV_AUDIT", "LDIV_MIRRORS", "LDIV_DOWNLOAD_SVHN"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("PRESET", "PUBLISH", "AUDIT", "MIRRORS", "DOWNLOAD_SVHN", "HIDDEN", "SITE"):
+        monkeypatch.delenv(f"LDIV_{name}", raising=False)
     source = importlib.import_module("ldiv_utils.store.source")  # not before the hook
     source._helper_hash.cache_clear()  # another test may have put something in place of a function
     return folder

@@ -170,6 +170,10 @@ def test_a_hidden_check_is_found_in_metadata_however_it_stands_there(inside):
         (["grade", "--in", "x"], "make grade needs a chapter: make grade CH=03 IN=folder OUT=grades.csv"),
         (["grade", "--ch", "03"], "IN= is no folder: make grade CH=03 IN=folder OUT=grades.csv"),
         (["grade", "--ch", "03", "--in", "/nowhere"], "IN=/nowhere is no folder"),
+        (
+            ["grade", "--ch", "03", "--in", ".", "--out", "grades"],
+            "OUT=grades is no table; allowed: a name that ends in .csv",
+        ),
     ],
 )
 def test_unknown_words_are_answered_in_one_sentence(words, said, monkeypatch):
