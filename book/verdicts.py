@@ -21,10 +21,11 @@ from ldiv_utils import figures
 
 BOOK = Path(__file__).resolve().parent
 PAGE, QUICK = "verdicts.md", "quick-verdicts.json"
-HOLDS = "holds"
+HOLDS, OWN = "holds", "not stated"  # the paper does not state what is a choice of this book
 OPENING = """# Verdicts
 
-Does the paper reproduce? Of {claims} claims, {hold} hold; those that fail are named here.
+Does the paper reproduce? Of its {claims} claims, {hold} hold; those that fail are named here. Of
+{own} on choices of this book {own_hold} hold.
 
 {short}
 
@@ -119,7 +120,9 @@ def page(notebooks: list[Path], noted: dict[str, dict]) -> str:
         "short": figures.table(["chapter", "hold", "do not"], short),
         "long": figures.table(["claim", "paper", "ours", "digits", "verdict"], long),
     }
-    return OPENING.format(claims=len(every), hold=_hold(every), **tables)
+    own = [row for row in every if row.paper == OWN]
+    numbers = {"claims": len(every) - len(own), "hold": _hold(every) - _hold(own)}
+    return OPENING.format(**numbers, own=len(own), own_hold=_hold(own), **tables)
 
 
 def _hold(rows: list[Verdict]) -> int:

@@ -110,8 +110,13 @@ def visit(page):
         page.goto(f"/{name}", wait_until="networkidle")
         seen = SimpleNamespace(heard=list(page.heard))
         page.set_viewport_size(PHONE)
-        seen.beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        for _ in range(50):  # a figure that turns takes its new width a moment later
+            seen.beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if seen.beyond <= 0:
+                break
+            page.wait_for_timeout(100)
         page.set_viewport_size(DESK)
+        page.add_style_tag(content="* { transition: none !important }")  # else a theme's colours are caught half-way
         if name != WHOLE:
             page.evaluate("alike => document.querySelectorAll(alike).forEach(one => one.remove())", ALIKE)
         seen.faults = faults(page)
@@ -248,7 +253,7 @@ def test_the_surface_answers_turns_and_changes_its_colour(opened):
     figure.scroll_into_view_if_needed()
     box, said = figure.bounding_box(), figure.locator(".hovertext")
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    for step in range(100):  # it looks at the pointer as often as it draws
+    for step in range(PATIENCE // 100):  # it looks at the pointer as often as it draws
         page.mouse.move(x + step % 5, y + step % 7)
         page.wait_for_timeout(100)
         if said.count():

@@ -67,12 +67,19 @@ def test_the_page_of_verdicts_is_what_the_notebooks_say():
 
 def test_a_claim_stands_with_both_presets_under_its_chapter(book):
     page = (book.parent / "verdicts.md").read_text(encoding="utf-8")
-    assert "Of 2 claims, 1 hold" in page
+    assert "Of its 2 claims, 1 hold" in page
     assert "| [A chapter](01-chapter.ipynb) | 1 of 2 | below 3 |" in page
     assert "| **[A chapter](01-chapter.ipynb#does-it-match-the-paper)** |" in page
     assert "| above 0.5 | 0.6 | 0.71 | 0.94 | holds |" in page
     assert "| below 3 | 2 | 4 | 5 | **does not hold** |" in page
     assert verdicts.stale([book]) == []
+
+
+def test_what_the_paper_does_not_state_is_no_claim_of_its(tmp_path):
+    notebook = chapter(tmp_path, "above 0.5 | 0.6 | 0.71 | holds", "rounding is less | not stated | 2 | holds")
+    assert "Of its 1 claims, 1 hold; those that fail are named here. Of\n1 on choices of" in verdicts.page(
+        [notebook], {}
+    )
 
 
 def test_another_number_in_the_notebook_makes_the_page_stale(book):
