@@ -7,6 +7,7 @@ at the quick preset travel along, so that neither a student nor a grader trains 
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from questions import BOOK, Assignment, chosen, read
 from ldiv_utils import paths
 
 BUILD = BOOK.parent / "_build" / "assignments"
+BESIDE = re.compile(r"runs/[^/]+|requirements\.txt|ldiv_utils-[^/]+\.whl")  # a student's notebook
 FORS = ("otter", "gradescope", "nbgrader", "classroom", "colab")
 GATHER = """import os, sys
 from types import SimpleNamespace
@@ -40,10 +42,11 @@ exec(setup, {})"""
 def keep_from_students(assignment: Assignment, path: Path) -> None:
     """Remove a student's copy that holds what it must not, and end with a sentence.
 
-    Beside the notebook lie its results, in `runs`, and nothing else: no autograder.
+    Beside the notebook lie its results, in `runs`, and what `handovers.equip` puts there: no autograder.
     """
     found = leaks(assignment, nbformat.read(path, as_version=4))
-    found += [p.name for p in path.parent.rglob("*") if p.is_file() and p != path and p.parent.name != "runs"]
+    beside = [p.relative_to(path.parent).as_posix() for p in path.parent.rglob("*") if p.is_file() and p != path]
+    found += [name for name in beside if not BESIDE.fullmatch(name)]
     if found:
         path.unlink()
         raise Unreadable(f"{assignment.chapter}: the student's copy would hold {found[0]!r}; it was not written")
@@ -106,6 +109,7 @@ def build(chapter: str, for_: str, to: Path = BUILD, preset: str = "quick") -> s
     runs_on = "colab" if for_ == "colab" else "default"
     otter(folder, master(assignment, preset, runs_on), assignment.name)
     student = folder / "student" / f"{assignment.name}.ipynb"
+    handovers.equip(student.parent)
     keep_from_students(assignment, student)
     found = verify(assignment, folder / "autograder" / student.name, folder / "runs", preset)
     if for_ != "otter":

@@ -1,10 +1,12 @@
 """An assignment for systems other than otter-grader's own: Gradescope, nbgrader, GitHub Classroom, Colab.
 
-Each gets the files of otter's student's copy, and what it grades by.
+Each gets the files of the student's copy, and what it grades by.
 """
 
+import functools
 import json
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,9 +47,28 @@ if not os.path.isdir("runs"):
     print("Choose {name}.zip, which came with this notebook")
     files.upload()
     !unzip -q {name}.zip
-%pip install -q -r requirements.txt
-%pip install -q --no-deps ldiv_utils-*.whl"""
+%pip install -q -r requirements.txt"""
 SETTINGS = 'c = get_config()\nc.ClearSolutions.code_stub = {"python": ""}  # the stub stands above the solution\n'
+
+
+@functools.cache
+def _built() -> tuple[str, bytes]:
+    """The wheel's name and bytes, built once for all chapters."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = wheel(Path(folder))
+        return path.name, path.read_bytes()
+
+
+def equip(student: Path) -> None:
+    """Put beside the student's notebook what `pip install -r requirements.txt` takes: the wheel, and otter."""
+    name, data = _built()
+    (student / name).write_bytes(data)
+    (student / "requirements.txt").write_text(f"{otter_itself()}\n./{name}\n", encoding="utf-8")
+
+
+def equipment(student: Path) -> list[Path]:
+    """All that lies in the student's folder but the notebook: results, the wheel, `requirements.txt`."""
+    return [path for path in sorted(student.rglob("*")) if path.is_file() and path.suffix != ".ipynb"]
 
 
 def write(for_: str, assignment: Assignment, folder: Path, preset: str) -> None:
@@ -80,7 +101,7 @@ def otter_itself() -> str:
 
 def gradescope(folder: Path, to: Path) -> None:
     """`autograder.zip` to upload: otter's, with a set-up of our own."""
-    built = wheel(to)
+    built = next((folder / "student").glob("*.whl"))
     with (
         zipfile.ZipFile(folder / "autograder" / "autograder.zip") as otters,
         zipfile.ZipFile(to / "autograder.zip", "w", zipfile.ZIP_DEFLATED) as ours,
@@ -92,14 +113,12 @@ def gradescope(folder: Path, to: Path) -> None:
         ours.writestr("run_autograder", RUN)
         ours.writestr("requirements.txt", requirements(otter_itself()))
         ours.write(built, built.name)
-    built.unlink()
 
 
 def nbgrader(assignment: Assignment, folder: Path, to: Path, preset: str) -> None:
-    """A course folder: `source/ldiv-03/ldiv-03.ipynb`, its results, and settings."""
+    """A course folder: `source/ldiv-03/ldiv-03.ipynb`, what lies beside it, and settings."""
     source = to / "source" / assignment.name
-    source.mkdir(parents=True)
-    shutil.copytree(folder / "runs", source / "runs")
+    shutil.copytree(folder / "student", source, ignore=shutil.ignore_patterns("*.ipynb"))
     (to / "nbgrader_config.py").write_text(SETTINGS, encoding="utf-8")
     cells = opening(assignment, preset)
     for question in assignment.questions:
@@ -135,7 +154,6 @@ def classroom(assignment: Assignment, folder: Path, to: Path) -> None:
     shutil.copyfile(judge.__file__, to / "judge.py")
     task = json.dumps(task_of(assignment, public=True), indent=1, ensure_ascii=False)
     (to / "checks.json").write_text(task + "\n", encoding="utf-8")
-    (to / "requirements.txt").write_text(requirements(otter_itself(), f"./{wheel(to).name}"), encoding="utf-8")
     workflow = to / ".github" / "workflows" / "classroom.yml"
     workflow.parent.mkdir(parents=True)
     workflow.write_text(yaml.safe_dump(_workflow(assignment), sort_keys=False, width=10_000), encoding="utf-8")
@@ -185,15 +203,11 @@ def _workflow(assignment: Assignment) -> dict:
 
 
 def colab(assignment: Assignment, folder: Path, to: Path) -> None:
-    """The student's copy as otter makes it for Colab, which asks for a zip of the results and the wheel."""
+    """The student's copy as otter makes it for Colab, which asks for a zip of what lies beside it."""
     name = assignment.name
     notebook = nbformat.read(folder / "student" / f"{name}.ipynb", as_version=4)
     notebook.cells.insert(0, new_code_cell(UPLOAD.format(name=name), id="upload"))
     nbformat.write(notebook, to / f"{name}.ipynb")
-    built = wheel(to)
     with zipfile.ZipFile(to / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as packed:
-        for path in sorted((folder / "student" / "runs").iterdir()):
-            packed.write(path, f"runs/{path.name}")
-        packed.writestr("requirements.txt", "beartype\nfilelock\njaxtyping\nsafetensors\n" + otter_itself() + "\n")
-        packed.write(built, built.name)
-    built.unlink()
+        for path in equipment(folder / "student"):
+            packed.write(path, path.relative_to(folder / "student"))

@@ -72,7 +72,8 @@ def opening(assignment: Assignment, preset: str = "quick") -> list[NotebookNode]
     """What stands above the questions: the chapter's, the prediction with a cell for it, the set-up."""
     page = address(assignment.chapter)
     text = f"# {assignment.title}\n\n{plain(assignment.opening)}\n\n"
-    text += f"About {assignment.minutes} minutes, after reading [the chapter]({page})."
+    text += f"About {assignment.minutes} minutes, after reading [the chapter]({page}). "
+    text += "Needs the folder `runs/` beside it, and once: `pip install -r requirements.txt`."
     cells = [new_markdown_cell(text)]
     if assignment.prediction:
         cells += [

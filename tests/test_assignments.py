@@ -142,6 +142,9 @@ def test_a_student_s_copy_with_a_line_too_many_is_refused(chapter, tmp_path):
             assign.keep_from_students(assignment, path)
         assert not path.exists()
     nbformat.write(masters.notebook_of([]), path)
+    (tmp_path / "runs").mkdir()
+    for name in ("runs/scale.json", "requirements.txt", "ldiv_utils-0.2.0-py3-none-any.whl"):
+        (tmp_path / name).write_bytes(b"")
     assign.keep_from_students(assignment, path)
     (tmp_path / "autograder.zip").write_bytes(b"")
     with pytest.raises(Unreadable, match=r"would hold 'autograder\.zip'"):

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import assign
 import grade
+import handovers
 import judge
 import masters
 import nbformat
@@ -274,6 +275,24 @@ def test_the_judge_speaks_for_one_question_and_tells_by_its_exit_code(tmp_path):
     ]
 
 
+def test_every_hand_over_takes_what_lies_beside_the_student_s_notebook(tmp_path, monkeypatch):
+    monkeypatch.setattr(handovers, "_built", lambda: ("ldiv_utils-0-py3-none-any.whl", b"wheel"))
+    (tmp_path / "student" / "runs").mkdir(parents=True)
+    (tmp_path / "student" / "runs" / "scale.json").write_text("{}", encoding="utf-8")
+    nbformat.write(masters.notebook_of([]), tmp_path / "student" / "ldiv-99.ipynb")
+    (tmp_path / "autograder").mkdir()
+    with zipfile.ZipFile(tmp_path / "autograder" / "autograder.zip", "w") as packed:
+        packed.writestr("run_otter.py", "")
+    handovers.equip(tmp_path / "student")
+    beside = {"runs/scale.json", "requirements.txt", "ldiv_utils-0-py3-none-any.whl"}
+    for name in ("colab", "gradescope", "nbgrader", "classroom"):
+        handovers.write(name, ASSIGNMENT, tmp_path, "quick")
+    assert set(zipfile.ZipFile(tmp_path / "colab" / "ldiv-99.zip").namelist()) == beside
+    assert "ldiv_utils-0-py3-none-any.whl" in zipfile.ZipFile(tmp_path / "gradescope" / "autograder.zip").namelist()
+    for folder in ("classroom", "nbgrader/source/ldiv-99"):
+        assert beside <= {p.relative_to(tmp_path / folder).as_posix() for p in (tmp_path / folder).rglob("*")}
+
+
 @pytest.mark.skipif(importlib.util.find_spec("otter") is None, reason="otter-grader is not installed: make assignments")
 def test_one_chapter_the_whole_way(tmp_path, monkeypatch):
     """From published results, so that nothing is trained; otter itself grades the reference too."""
@@ -283,6 +302,11 @@ def test_one_chapter_the_whole_way(tmp_path, monkeypatch):
     folder, assignment = tmp_path / "03", read("03-independent-optima")
     assert not list((tmp_path / "working").glob("trajectory-*"))
     student = folder / "student" / "ldiv-03.ipynb"
+    (wheel,) = student.parent.glob("ldiv_utils-*.whl")
+    needed = (student.parent / "requirements.txt").read_text(encoding="utf-8").split()
+    assert needed == [handovers.otter_itself(), f"./{wheel.name}"]
+    for name in (wheel.name, "requirements.txt"):
+        assert (folder / "classroom" / name).read_bytes() == (student.parent / name).read_bytes()
     cells = nbformat.read(student, as_version=4).cells
     assert [c.source for c in cells if c.cell_type == "code" and not c.source.strip()] == []
     assert [c.source.split("\n")[0] for c in cells if "otter_answer_cell" in c.metadata.get("tags", [])] == [
