@@ -232,8 +232,17 @@ def test_workflows_parse_and_call_targets_that_exist(path):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     steps = [step for job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values() for step in job["steps"]]
     assert all("uses" in step or "run" in step for step in steps)
-    for target in re.findall(r"make ([a-z-]+)", " ".join(step.get("run", "") for step in steps)):
+    for target in re.findall(r"make (?:TORCH=cpu )?([a-z-]+)", " ".join(step.get("run", "") for step in steps)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.stem)
+def test_the_first_make_of_a_job_takes_the_torch_for_cpus(path):
+    """Else its .venv fetches gigabytes of CUDA, for a machine without a GPU."""
+    for job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values():
+        lines = [line for step in job["steps"] for line in step.get("run", "").splitlines()]
+        first = next((line for line in lines if re.match(r" *make ", line)), "make TORCH=cpu")
+        assert "TORCH=cpu" in first, first
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")), ids=lambda path: path.stem)
