@@ -187,7 +187,8 @@ def test_feedback_says_what_was_asked_what_came_and_where_it_is_explained(graded
     assert "Twice four is eight: ended the process (SIGSEGV)" in said["crash.ipynb"]
     assert "Twice four is eight: took longer than 4 s" in said["loop-in-an-answer.ipynb"]
     assert "there is no `half`: was it renamed or deleted?" in said["renamed.ipynb"]
-    assert "code cell 2: MemoryError" in said["memory.ipynb"]
+    if sys.platform == "linux":  # macOS holds nobody to RLIMIT_DATA
+        assert "code cell 2: MemoryError" in said["memory.ipynb"]
     assert "code cell 2: OSError" in said["disk.ipynb"]
     assert "there is no network while answers are graded" in said["network.ipynb"]
     assert not [name for name, feedback in said.items() if "Traceback" in feedback]
