@@ -1,5 +1,6 @@
 """What the site serves for a chapter to run without a clone: the wheel of `ldiv_utils`, published results included, and
-each chapter as a notebook in plain Markdown, whose hidden first cell installs the wheel where the import fails.
+each chapter as a notebook in plain Markdown, whose hidden first cell installs the wheel where the import fails, or
+names it where nobody knows the site.
 """
 
 import re
@@ -27,6 +28,12 @@ except ImportError:
     %pip install -q {wheel}
 # All from scratch on digits, with the next line's first sign gone:
 # %env LDIV_PRESET=quick"""
+SAY = """\
+# @title Say what to install, unless it is there
+try:
+    import ldiv_utils
+except ImportError as error:
+    raise ImportError("ldiv_utils is missing: pip install dist/{wheel}, of the site of this notebook") from error"""
 HIDDEN = {"tags": ["remove-cell"], "cellView": "form", "jupyter": {"source_hidden": True}}
 BOXES = {"admonition": "{}", "exercise": "Exercise: {}", "solution": "Solution"}  # and their titles
 RUN = {  # label: words, icon
@@ -63,9 +70,8 @@ def portable(path: Path, targets: dict[str, tuple[str, str]], site: str, wheel_n
                 cell.source = re.sub(r"\]\(([\w-]+)\.ipynb\)", rf"]({site}/\1.html)", cell.source)
         elif "jupyter" in cell.metadata:
             cell.metadata["cellView"] = "form"  # Colab's word for a folded cell
-    if site:
-        source = INSTALL.format(wheel=f"{site}/dist/{wheel_name}")
-        notebook.cells.insert(0, nbformat.v4.new_code_cell(source, id="install", metadata=HIDDEN))
+    source = INSTALL.format(wheel=f"{site}/dist/{wheel_name}") if site else SAY.format(wheel=wheel_name)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(source, id="install", metadata=HIDDEN))
     return notebook
 
 

@@ -224,7 +224,12 @@ def test_no_chapter_keeps_what_myst_alone_knows():
         assert re.findall(r"^.*(?:`{3}\{|\{[a-z:]+\}`|\.ipynb\)).*$", text, re.MULTILINE) == [], path.name
 
 
-def test_where_nobody_knows_the_site_nothing_is_installed(chapters):
+def test_where_nobody_knows_the_site_the_wheel_to_install_is_named(chapters, monkeypatch):
     notebook = elsewhere.portable(chapters[0], elsewhere.lab.targets_of(chapters), "", "x.whl")
-    assert sources(notebook, "code") == ["1 + 1", "2 * 1"]
+    first, *rest = sources(notebook, "code")
+    assert rest == ["1 + 1", "2 * 1"]
+    exec(first, {})
+    monkeypatch.setitem(sys.modules, "ldiv_utils", None)  # an import of it fails
+    with pytest.raises(ImportError, match=r"^ldiv_utils is missing: pip install dist/x\.whl, of the site of"):
+        exec(first, {})
     assert "[Another](02-other.ipynb)" in "\n".join(sources(notebook, "markdown"))
