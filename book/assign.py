@@ -105,6 +105,7 @@ def build(chapter: str, for_: str, to: Path = BUILD, preset: str = "quick") -> s
     assignment = read(chapter)
     folder = to / assignment.number
     shutil.rmtree(folder, ignore_errors=True)
+    print(f"{assignment.name}: computing what the set-up needs, once", flush=True)
     gather(assignment, folder / "runs", preset)
     runs_on = "colab" if for_ == "colab" else "default"
     otter(folder, master(assignment, preset, runs_on), assignment.name)

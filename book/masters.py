@@ -14,8 +14,6 @@ from questions import BOOK, Assignment, Question
 
 FIRST = """import os
 
-import torch
-
 os.environ["LDIV_PRESET"] = "{preset}"
 os.environ["LDIV_RUNS"] = os.path.abspath("runs")  # results that come with this notebook: nothing is trained"""
 

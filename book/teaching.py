@@ -8,12 +8,11 @@ from pathlib import Path
 
 import lab
 import nbformat
-import yaml
+from questions import folders, read
 
 from ldiv_utils import figures
 
 BOOK = Path(__file__).resolve().parent
-ASSIGNMENTS = BOOK.parent / "assignments"
 PAGE, COURSE = BOOK / "teaching.md", BOOK / "teaching.toml"
 HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 MATH = re.compile(r"\$\$.*?\$\$(?: *\([\w-]+\)$)?|\$[^$]*\$", re.DOTALL | re.MULTILINE)
@@ -85,7 +84,7 @@ def chapter(notebook: Path, targets: dict[str, tuple[str, str]]) -> Chapter:
     code = [cell for cell in page if cell.cell_type == "code"]
     shown = "\n".join(cell.source for cell in code if not HIDDEN & set(cell.metadata.get("tags", [])))
     drawn = [cell.metadata["mystnb"]["figure"] for cell in code if "figure" in cell.metadata.get("mystnb", {})]
-    asked = questions(notebook.stem, exercises)
+    asked = questions(notebook.stem)
     return Chapter(
         stem=notebook.stem,
         title=targets[notebook.stem][0],
@@ -107,18 +106,12 @@ def refers_back(stem: str, text: str, targets: dict[str, tuple[str, str]]) -> tu
     return tuple(sorted(file for file in files if file[0].isdigit() and file < stem))
 
 
-def questions(stem: str, exercises: dict[str, str]) -> tuple[tuple[tuple[str, str, float, bool], ...], int]:
+def questions(stem: str) -> tuple[tuple[tuple[str, str, float, bool], ...], int]:
     """The questions of a chapter's assignment, and its minutes; none where there is no assignment."""
-    path = ASSIGNMENTS / stem / "assignment.md"
-    if not path.exists():
+    if stem not in folders():
         return (), 0
-    text = path.read_text(encoding="utf-8")
-    said = yaml.safe_load(text.split("---\n")[1])["assignment"]
-    own = {label: title for title, label in lab.EXERCISE.findall(text)}
-    return tuple(
-        ((exercises | own)[q["label"]], "" if q["label"] in own else q["label"], q["points"], q.get("manual", False))
-        for q in said["questions"]
-    ), said["minutes"]
+    asked = read(stem)
+    return tuple((q.title, "" if q.own else q.label, q.points, q.manual) for q in asked.questions), asked.minutes
 
 
 def blocks(notebooks: Sequence[Path]) -> dict[str, str]:

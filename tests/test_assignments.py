@@ -110,6 +110,8 @@ def test_the_contract_is_kept(chapter):
     for check in checks:
         assert check.asks.endswith("."), f"{check.name}: {check.asks}"
         assert len(check.parameters()) == 1 or check.parameters()[1:] == ["torch"], check.name
+    first = "\n".join(cell.source for cell in masters.opening(assignment) if cell.cell_type == "code")
+    assert re.findall(r"^import torch$", first, re.MULTILINE) == ["import torch"]  # once, by the set-up
 
 
 @every_assignment

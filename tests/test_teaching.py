@@ -7,6 +7,7 @@ import build
 import nbformat
 import pytest
 import teaching
+from questions import Assignment, Question
 
 NOTEBOOKS = build.notebooks_of_the_book()
 NUMBERED = [path.stem for path in NOTEBOOKS if path.stem[0].isdigit()]
@@ -15,29 +16,27 @@ CELLS = [
     "(label)=\n## The measure\n\nBy {doc}`01-first` and {eq}`far`:\n\n$$\na = b\n$$ (own)\n\n$$ a = b $$",
     "Last, before {doc}`04-later`.\n\n## Exercises\n\n```{exercise} Warm up\n:label: warm-up\n\nCount these.\n```",
 ]
-ASSIGNMENT = """---
-assignment:
-  name: ldiv-03
-  minutes: 60
-  questions:
-    - {label: warm-up, points: 4}
-    - {label: further, points: 2.5, manual: true}
----
-
-```{exercise} Further
-:label: further
-
-Count on.
-```
-"""
+ASSIGNMENT = Assignment(
+    name="ldiv-03",
+    minutes=60,
+    chapter="03-third",
+    title="The third",
+    opening="",
+    prediction="",
+    setup="",
+    secret=frozenset(),
+    questions=(
+        Question("warm-up", "Warm up", "Count these.", points=4),
+        Question("further", "Further", "Count on.", own=True, points=2.5, manual=True),
+    ),
+)
 
 
 @pytest.fixture
 def third(tmp_path, monkeypatch):
     """A chapter of three cells of text, a figure, a hidden cell, and exercises."""
-    (tmp_path / "03-third").mkdir()
-    (tmp_path / "03-third" / "assignment.md").write_text(ASSIGNMENT, encoding="utf-8")
-    monkeypatch.setattr(teaching, "ASSIGNMENTS", tmp_path)
+    monkeypatch.setattr(teaching, "folders", lambda: ["03-third"])
+    monkeypatch.setattr(teaching, "read", {"03-third": ASSIGNMENT}.get)
     drawn = nbformat.v4.new_code_cell("a = 1\n\nb = 2")
     drawn.metadata["mystnb"] = {"figure": {"name": "fig", "caption": "As {numref}`fig-zero`."}}
     hidden = nbformat.v4.new_code_cell("c = 3", metadata={"tags": ["hide-input"]})
