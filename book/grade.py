@@ -38,6 +38,8 @@ class Grade:
     answers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     peak: float = 0.0  # GB
+    whole: bool = True  # a notebook that can be read
+    by_hand: dict[str, str] = field(default_factory=dict)  # as the table has it
 
     def points(self, assignment: Assignment) -> dict[str, float]:
         """Points of each automatic question, split evenly over its checks."""
@@ -93,6 +95,7 @@ def grade(
         cells = judge.cells_of(path)
     except judge.NoNotebook as error:
         grade.remarks.append(str(error))
+        grade.whole = False
         return grade
     grade.answers = _answers(assignment, cells)
     with tempfile.TemporaryDirectory() as temporary:
@@ -214,6 +217,8 @@ def feedback(assignment: Assignment, grade: Grade, address: str) -> str:
         f"# {assignment.title}: {sum(points.values()):g} of {assignment.most:g} points{rest}",
         "",
     ]
+    if not grade.whole:
+        return "\n".join([*lines, "This file is no whole notebook: save it and hand it in again.", ""])
     lines += [f"{remark[0].upper()}{remark[1:]}.\n" for remark in grade.remarks]
     for question in assignment.questions:
         where = f"[{question.title}]({address}{'' if question.own else f'#{question.label}'})"

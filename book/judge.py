@@ -2,7 +2,8 @@
 
 The task, a JSON file, holds the set-up and, by question, the student's function and its checks. With `--report FILE`
 each step is noted there as it begins and ends, so that whoever waits knows which one ended the process, and can start
-again with `--skip` and its name. With `--only QUESTION` its verdicts are printed, and a failed one gives exit code 1.
+again with `--skip` and its name. With `--only QUESTION` its verdicts are printed, and the exit code is 0 only if none
+has failed and the notebook reached its end.
 
 It guards against accidents: an endless loop, a crash, memory or a disk running out, a connection. Against a student who
 means harm guards the machine it runs on.
@@ -27,6 +28,7 @@ from types import FrameType
 MEMORY = 4 * 2**30  # of data, where the system holds to it; grading a chapter takes 0.3 GB
 FILE = 2**30  # of one file that a notebook writes
 SETUP, CELL, CHECK = 100.0, 20.0, 10.0  # seconds; the set-up is ours, and imports torch
+WHOLE = 3_600.0  # seconds, where whoever calls has a limit of its own
 OTHERS = re.compile(r"^(import otter|grader *=|grader\.|[%!]pip )[^\n]*$", re.MULTILINE)  # lines that no answer needs
 
 
@@ -70,16 +72,22 @@ def judge(task: dict, cells: list[str], skip: set[str], say: Callable[..., None]
             say(step=name, seconds=seconds)
             say(done=name, raised=_run(shell, source, seconds))
     for label, question in task["questions"].items():
+        endless = 0
         for check in question["checks"]:
             name = f"{label} {check['name']}"
-            if name not in skip:
-                say(step=name, seconds=check_seconds)
-                found = _apart(lambda q=question, c=check: _verdict(shell.user_ns, q, c), check_seconds)
-                say(done=name, **found)
+            if name in skip:
+                continue
+            if endless == 2:
+                say(done=name, failure="not run: this function did not end before")
+                continue
+            say(step=name, seconds=check_seconds)
+            found = _apart(lambda q=question, c=check: _verdict(shell.user_ns, q, c), check_seconds)
+            endless += found["failure"] == _too_long(check_seconds)
+            say(done=name, **found)
 
 
 def _run(shell, source: str, seconds: float) -> str:
-    """What a cell raised, in one line, or nothing."""
+    """The type of what a cell raised, or nothing."""
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         result = shell.run_cell(source, store_history=False)
@@ -89,8 +97,8 @@ def _run(shell, source: str, seconds: float) -> str:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     if isinstance(error, TimeIsUp):
-        return f"took longer than {seconds:.0f} s"
-    return shorten(f"{type(error).__name__}: {error}", 300, placeholder=" …") if error else ""
+        return _too_long(seconds)
+    return shorten(type(error).__name__, 80, placeholder="…") if error else ""  # a text may hold what it has read
 
 
 def _verdict(names: dict, question: dict, check: dict) -> dict[str, str]:
@@ -102,7 +110,12 @@ def _verdict(names: dict, question: dict, check: dict) -> dict[str, str]:
         return {"failure": f"there is no `{question['function']}`: was it renamed or deleted?"}
     own: dict = {}
     exec(compile(check["source"], check["name"], "exec"), own)
-    return {"failure": course.verdict(names[question["function"]], own[check["name"]]).failure}
+    failure = course.verdict(names[question["function"]], own[check["name"]]).failure
+    return {"failure": re.sub(r"^(raised [^:]*):.*", r"\1", failure, flags=re.DOTALL)}
+
+
+def _too_long(seconds: float) -> str:
+    return f"took longer than {seconds:.0f} s"
 
 
 def _apart(act: Callable[[], dict[str, str]], seconds: float) -> dict[str, str]:
@@ -127,7 +140,7 @@ def _apart(act: Callable[[], dict[str, str]], seconds: float) -> dict[str, str]:
     with suppress(ValueError):
         return json.loads(text)
     if code == -signal.SIGKILL:
-        return {"failure": f"took longer than {seconds:.0f} s"}
+        return {"failure": _too_long(seconds)}
     return {"failure": "ended the process" + (f" ({signal.Signals(-code).name})" if code < 0 else "")}
 
 
@@ -149,7 +162,10 @@ def main() -> None:
     parser.add_argument("--only")
     arguments = parser.parse_args()
     task, failed = json.loads(arguments.task.read_text(encoding="utf-8")), []
-    cells = [cell["source"] for cell in cells_of(arguments.notebook) if cell["kind"] == "code"]
+    try:
+        cells = [cell["source"] for cell in cells_of(arguments.notebook) if cell["kind"] == "code"]
+    except NoNotebook as error:
+        sys.exit(f"{arguments.notebook}: {error}")
     for what, limit in ((resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_FSIZE, FILE)):
         with suppress(ValueError, OSError):
             resource.setrlimit(what, (limit, limit))
@@ -164,14 +180,22 @@ def main() -> None:
 
     def show(done: str = "", failure: str = "", **said: object) -> None:
         if done in asks:
-            print(f"✗ {asks[done].rstrip('.')}: {failure}" if failure else f"✓ {asks[done]}")
+            print(f"✗ {asks[done].rstrip('.')}: {failure}" if failure else f"✓ {asks[done]}", flush=True)
             failed.extend([done] if failure else [])
 
-    judge(task, cells, set(arguments.skip), note if arguments.report else show)
+    def to_its_end() -> dict[str, str]:
+        judge(task, cells, set(arguments.skip), show)
+        sys.stdout.flush()
+        return {"failure": "", "failed": " ".join(failed)}
+
     if arguments.report:
+        judge(task, cells, set(arguments.skip), note)
         note(end=True, peak=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-    sys.stdout.flush()
-    os._exit(1 if failed else 0)  # whatever threads a notebook has left
+        os._exit(0)  # whatever threads a notebook has left
+    found = _apart(to_its_end, WHOLE)  # a notebook that ends its process does not end this one
+    if found["failure"]:
+        print(f"✗ The notebook {found['failure']}")
+    sys.exit(1 if found["failure"] or found["failed"] else 0)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from questions import Assignment, Question, checks_in, read
 
 LOOP = "import time\nwhile True:\n    time.sleep(0.01)"
 STUBBORN = "import time\nwhile True:\n    try:\n        time.sleep(0.01)\n    except BaseException:\n        pass"
+READ = "raise ValueError(open('../task.json').read())"
 HALF, TWICE = "def half(x):\n    return x / base", "def twice(x):\n    return x * base"
 STUBS = [f"def {name}(x):\n    raise NotImplementedError" for name in ("half", "twice")]
 CHECKS = '''
@@ -40,6 +41,11 @@ def test_four_is_doubled(twice):
     """Twice four is eight."""
     came = twice(4)
     assert came == 8, f"4: expected 8, got {came}"
+'''
+THIRD = '''
+def test_zero_is_halved(half):
+    """Half of nothing is nothing."""
+    assert half(0) == 0
 '''
 halves, doubles = checks_in(CHECKS)[:2], checks_in(CHECKS, hidden=True)[2:]
 ASSIGNMENT = Assignment(
@@ -82,6 +88,7 @@ SUBMISSIONS = {
     "report": (["import sys\nopen(sys.argv[-1], 'a').write('what?\\n')", HALF, TWICE], 0, 0, UNREAD),
     "no letters": (["raise ValueError('\\ud800')", HALF, TWICE], 4, 2, ""),
     "no-letters": ([HALF, TWICE], 4, 2, ""),  # a name that is nearly another's
+    "curious": ([READ, f"def half(x):\n    {READ}", TWICE], 0, 2, ""),
     "network": (["import socket\nsocket.create_connection(('192.0.2.1', 80))", HALF, TWICE], 4, 2, ""),
 }
 
@@ -173,6 +180,8 @@ def test_what_is_no_notebook_costs_its_points_and_is_said_so(graded, name):
     row = graded[0][name]
     assert float(row["total"]) == 0
     assert row["remark"].startswith("no notebook that can be read")
+    said = (graded[1] / "grades" / f"{name.replace(' ', '-')}.md").read_text(encoding="utf-8").split("\n\n", 1)
+    assert said[1] == "This file is no whole notebook: save it and hand it in again.\n"
 
 
 def test_feedback_says_what_was_asked_what_came_and_where_it_is_explained(graded):
@@ -188,9 +197,12 @@ def test_feedback_says_what_was_asked_what_came_and_where_it_is_explained(graded
     assert "Twice four is eight: took longer than 4 s" in said["loop-in-an-answer.ipynb"]
     assert "there is no `half`: was it renamed or deleted?" in said["renamed.ipynb"]
     if sys.platform == "linux":  # macOS holds nobody to RLIMIT_DATA
-        assert "code cell 2: MemoryError" in said["memory.ipynb"]
-    assert "code cell 2: OSError" in said["disk.ipynb"]
-    assert "there is no network while answers are graded" in said["network.ipynb"]
+        assert "code cell 2: MemoryError\n" in said["memory.ipynb"]
+    assert "code cell 2: OSError\n" in said["disk.ipynb"]
+    assert "code cell 1: OSError\n" in said["network.ipynb"]
+    assert "test_four" not in said["curious.ipynb"]  # the name of a check
+    assert "Half of four is two: raised ValueError\n" in said["curious.ipynb"]
+    assert "cell 1: ValueError\n" in said["curious.ipynb"]
     assert not [name for name, feedback in said.items() if "Traceback" in feedback]
     assert len(said) == len(graded[0])
 
@@ -215,6 +227,23 @@ def test_an_answer_cell_as_handed_out_is_no_answer(tmp_path):
     nbformat.write(notebook, path)
     found = grade.grade(path, "stub", ASSIGNMENT, tmp_path / "runs")
     assert grade.feedback(ASSIGNMENT, found, "99-none.html").endswith("graded by hand\n\n(no answer)\n")
+
+
+def test_a_function_that_twice_did_not_end_is_called_no_more(tmp_path):
+    (tmp_path / "runs").mkdir()
+    path = tmp_path / "endless.ipynb"
+    path.write_text(
+        json.dumps(written([f"def half(x):\n    {LOOP.replace(chr(10), chr(10) + '    ')}", TWICE])), "utf-8"
+    )
+    half, double, _ = ASSIGNMENT.questions
+    three = replace(ASSIGNMENT, questions=(replace(half, checks=(*half.checks, *checks_in(THIRD))), double))
+    found = grade.grade(path, path.name, three, tmp_path / "runs", check_seconds=1)
+    assert list(found.failures["the-half"].values()) == [
+        "took longer than 1 s",
+        "took longer than 1 s",
+        "not run: this function did not end before",
+    ]
+    assert found.points(three) == {"the-half": 0, "the-double": 2}
 
 
 def test_time_in_all_is_limited(tmp_path):
@@ -292,6 +321,17 @@ def test_every_hand_over_takes_what_lies_beside_the_student_s_notebook(tmp_path,
     assert "ldiv_utils-0-py3-none-any.whl" in zipfile.ZipFile(tmp_path / "gradescope" / "autograder.zip").namelist()
     for folder in ("classroom", "nbgrader/source/ldiv-99"):
         assert beside <= {p.relative_to(tmp_path / folder).as_posix() for p in (tmp_path / folder).rglob("*")}
+
+
+@pytest.mark.parametrize("cell", ["import os\nos._exit(0)", "import ctypes\nctypes.string_at(0)"])
+def test_a_notebook_that_ends_its_process_ends_no_judge_well(cell, tmp_path):
+    (tmp_path / "checks.json").write_text(json.dumps(grade.task_of(ASSIGNMENT)), encoding="utf-8")
+    command = [sys.executable, judge.__file__, "checks.json", "a.ipynb", "--only", "the-half"]
+    for cells, code in [([HALF], 0), ([HALF, cell], 1)]:
+        (tmp_path / "a.ipynb").write_text(json.dumps(written(cells)), encoding="utf-8")
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8")
+        assert done.returncode == code
+    assert done.stdout.startswith("✗ The notebook ended the process")
 
 
 @pytest.mark.skipif(importlib.util.find_spec("otter") is None, reason="otter-grader is not installed: make assignments")
