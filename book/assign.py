@@ -161,7 +161,7 @@ def grade_all(ch: str, folder: str, out: Path) -> None:
         raise Unreadable(f"IN={folder} holds no .ipynb and no .zip")
     for one in grades:
         said = f"; {'; '.join(one.remarks)}" if one.remarks else ""
-        print(f"{one.file}: {sum(one.points(assignment).values()):g} of {assignment.most:g}{said}")
+        print(f"{one.file}: {sum(one.points(assignment).values()):g} of {assignment.most:g} by checks{said}")
 
 
 if __name__ == "__main__":

@@ -20,9 +20,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import judge
+from fences import Unreadable
 from masters import answer_cell, mark
-from questions import Assignment
+from questions import Assignment, Question
 
+BY_HAND = "by hand"  # until a teacher has written points there
 SECONDS = 120.0  # for one notebook
 GRACE = 5.0  # for a step that does not end when it is told to
 
@@ -45,6 +47,18 @@ class Grade:
         """Points of each automatic question, split evenly over its checks."""
         right = {label: sum(not failure for failure in found.values()) for label, found in self.failures.items()}
         return {q.label: round(q.points * right[q.label] / len(q.checks), 2) for q in assignment.automatic}
+
+    def total(self, assignment: Assignment) -> float | None:
+        """Points of all questions, once those by hand are numbers."""
+        by_hand = [number(self.by_hand.get(q.label, "")) for q in assignment.questions if q.manual]
+        if None in by_hand:
+            return None
+        return round(sum(self.points(assignment).values()) + sum(by_hand), 2)
+
+
+def number(cell: str) -> float | None:
+    """The points that a cell holds, with a point or a comma, if it holds points."""
+    return float(cell.replace(",", ".")) if re.fullmatch(r" *\d+([.,]\d+)? *", cell, re.ASCII) else None
 
 
 def task_of(assignment: Assignment, public: bool = False, **limits: float) -> dict:
@@ -210,13 +224,12 @@ def submissions(folder: Path) -> Iterator[Path]:
 
 def feedback(assignment: Assignment, grade: Grade, address: str) -> str:
     """What a student reads: each check with what was asked, the input and what came, and where it is explained."""
-    points = grade.points(assignment)
-    by_hand = sum(question.points for question in assignment.questions if question.manual)
-    rest = f"; {by_hand:g} more are given by hand" if by_hand else ""
-    lines = [
-        f"# {assignment.title}: {sum(points.values()):g} of {assignment.most:g} points{rest}",
-        "",
-    ]
+    points, total = grade.points(assignment), grade.total(assignment)
+    every = sum(question.points for question in assignment.questions)
+    lines = [f"# {assignment.title}: {total or 0:g} of {every:g} points", ""]
+    if total is None:
+        rest = f"{every - assignment.most:g} more are given by hand"
+        lines = [f"# {assignment.title}: {sum(points.values()):g} of {assignment.most:g} points; {rest}", ""]
     if not grade.whole:
         return "\n".join([*lines, "This file is no whole notebook: save it and hand it in again.", ""])
     lines += [f"{remark[0].upper()}{remark[1:]}.\n" for remark in grade.remarks]
@@ -224,7 +237,7 @@ def feedback(assignment: Assignment, grade: Grade, address: str) -> str:
         where = f"[{question.title}]({address}{'' if question.own else f'#{question.label}'})"
         if question.manual:
             lines += [
-                f"## {where}: of {question.points:g}, graded by hand",
+                f"## {where}: {_given(grade, question)}of {question.points:g}, graded by hand",
                 "",
                 grade.answers.get(question.label) or "(no answer)",
                 "",
@@ -240,12 +253,39 @@ def feedback(assignment: Assignment, grade: Grade, address: str) -> str:
     return "\n".join(lines)
 
 
+def _given(grade: Grade, question: Question) -> str:
+    given = number(grade.by_hand.get(question.label, ""))
+    return "" if given is None else f"{given:g} "
+
+
+def entered(assignment: Assignment, out: Path, files: list[str]) -> dict[str, dict[str, str]]:
+    """By file and question the cells of manual questions in a table that is there already, which a teacher fills in.
+
+    Unreadable where the table is not one of grades, or holds points of files that are not to be graded.
+    """
+    if not out.exists():
+        return {}
+    with out.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        rows = list(csv.DictReader(file))
+    labels = [q.label for q in assignment.questions if q.manual]
+    if lacking := [name for name in ("file", *labels) if rows and name not in rows[0]]:
+        raise Unreadable(f"OUT={out} lacks the column {lacking[0]!r}; allowed: a table of this assignment, a new name")
+    cells = {row["file"]: {k: row[k] for k in labels if row.get(k) not in (None, "", BY_HAND)} for row in rows}
+    if lost := [file for file, kept in cells.items() if kept and file not in files]:
+        raise Unreadable(f"OUT={out} holds points by hand of {lost[0]!r}, which IN lacks; allowed: another OUT")
+    return cells
+
+
 def grade_folder(assignment: Assignment, folder: Path, out: Path, runs: Path, address: str, **limits) -> list[Grade]:
-    """Grade every submission below a folder; writes the table, and beside it a folder of feedback; of none, nothing."""
+    """Grade every submission below a folder; writes the table, and beside it a folder of feedback; of none, nothing.
+
+    Points by hand that the table holds already stay in it.
+    """
     paths = list(submissions(folder))
     if not paths:  # else a table that is filled in by hand would be lost to a wrong folder
         return []
     names = [path.relative_to(folder).as_posix() for path in paths]
+    by_hand = entered(assignment, out, names)
 
     def whatever_comes(path: Path, name: str) -> Grade:
         try:
@@ -256,6 +296,8 @@ def grade_folder(assignment: Assignment, folder: Path, out: Path, runs: Path, ad
 
     with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
         grades = list(pool.map(whatever_comes, paths, names))
+    for one in grades:
+        one.by_hand = by_hand.get(one.file, {})
     said = out.with_suffix("")
     said.mkdir(parents=True, exist_ok=True)
     labels = [q.label for q in assignment.questions]
@@ -266,11 +308,13 @@ def grade_folder(assignment: Assignment, folder: Path, out: Path, runs: Path, ad
     taken: set[str] = set()
     with out.open("w", newline="", **written) as file:
         table = csv.writer(file)
-        table.writerow(["file", *labels, "total", "out of", "remark"])
+        table.writerow(["file", *labels, "by checks", "of", "total", "out of", "remark"])
+        every = sum(question.points for question in assignment.questions)
         for one in grades:
-            points = one.points(assignment)
-            cells = [points.get(label, "by hand") for label in labels]
-            table.writerow([one.file, *cells, round(sum(points.values()), 2), assignment.most, "; ".join(one.remarks)])
+            points, total = one.points(assignment), one.total(assignment)
+            cells = [points.get(label, one.by_hand.get(label, BY_HAND)) for label in labels]
+            sums = [round(sum(points.values()), 2), assignment.most, "" if total is None else total, every]
+            table.writerow([one.file, *cells, *sums, "; ".join(one.remarks)])
             name = stem = re.sub(r"[^\w.-]+", "-", one.file)
             while name.casefold() in taken:  # "a b" and "a-b": each student reads their own
                 name = f"{stem}-{len(taken)}"

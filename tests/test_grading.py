@@ -17,6 +17,7 @@ import masters
 import nbformat
 import pytest
 import yaml
+from fences import Unreadable
 from questions import Assignment, Question, checks_in, read
 
 LOOP = "import time\nwhile True:\n    time.sleep(0.01)"
@@ -160,7 +161,8 @@ def test_a_submission_loses_its_own_points(graded, name):
     _, half, twice, remark = SUBMISSIONS[name]
     row = graded[0][f"{name}.ipynb"]
     assert (float(row["the-half"]), float(row["the-double"]), row["why"]) == (half, twice, "by hand")
-    assert (float(row["total"]), float(row["out of"])) == (half + twice, 6)
+    assert (float(row["by checks"]), float(row["of"])) == (half + twice, 6)
+    assert (row["total"], float(row["out of"])) == ("", 8)
     assert row["remark"] == remark
 
 
@@ -169,7 +171,7 @@ def test_a_submission_loses_its_own_points(graded, name):
     ["group 1/colab.ipynb", "group 1/vs code.ipynb", "group 1/old.ipynb", "group 1/späte/bom.ipynb", "exported.zip"],
 )
 def test_a_notebook_is_read_whoever_saved_it(graded, name):
-    assert float(graded[0][name]["total"]) == 6
+    assert float(graded[0][name]["by checks"]) == 6
 
 
 @pytest.mark.parametrize(
@@ -178,7 +180,7 @@ def test_a_notebook_is_read_whoever_saved_it(graded, name):
 )
 def test_what_is_no_notebook_costs_its_points_and_is_said_so(graded, name):
     row = graded[0][name]
-    assert float(row["total"]) == 0
+    assert float(row["by checks"]) == 0
     assert row["remark"].startswith("no notebook that can be read")
     said = (graded[1] / "grades" / f"{name.replace(' ', '-')}.md").read_text(encoding="utf-8").split("\n\n", 1)
     assert said[1] == "This file is no whole notebook: save it and hand it in again.\n"
@@ -213,6 +215,39 @@ def test_a_folder_without_a_submission_leaves_the_table_as_it_is(tmp_path):
     assert grade.grade_folder(ASSIGNMENT, tmp_path / "in", out, tmp_path, "99-none.html") == []
     assert out.read_text(encoding="utf-8") == "with points by hand"
     assert not (tmp_path / "grades").exists()
+
+
+def test_points_by_hand_stay_and_count_when_the_folder_is_graded_again(tmp_path):
+    for name in ("in", "runs"):
+        (tmp_path / name).mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "in" / f"{name}.ipynb").write_text(json.dumps(written([HALF])), encoding="utf-8")
+
+    def graded_again():
+        grade.grade_folder(ASSIGNMENT, tmp_path / "in", out, tmp_path / "runs", "99-none.html")
+        with out.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        feedback = (tmp_path / "grades" / "a.ipynb.md").read_text(encoding="utf-8")
+        return [[row[k] for k in ("file", "why", "by checks", "of", "total", "out of")] for row in rows], feedback
+
+    out = tmp_path / "grades.csv"
+    rows, feedback = graded_again()
+    assert rows == [["a.ipynb", "by hand", "4.0", "6", "", "8"], ["b.ipynb", "by hand", "4.0", "6", "", "8"]]
+    text = out.read_text(encoding="utf-8").replace("by hand", '"1,5"', 1).replace(",by hand,", ",later,")
+    out.write_text(text, encoding="utf-8-sig")  # as Excel saves it
+    rows, feedback = graded_again()
+    assert rows == [["a.ipynb", "1,5", "4.0", "6", "5.5", "8"], ["b.ipynb", "later", "4.0", "6", "", "8"]]
+    assert feedback.startswith("# Halves: 5.5 of 8 points\n")
+    assert "1.5 of 2, graded by hand\n" in feedback
+    (tmp_path / "in" / "a.ipynb").unlink()
+    before = out.read_bytes()
+    with pytest.raises(Unreadable, match=r"holds points by hand of 'a\.ipynb', which IN lacks"):
+        graded_again()
+    assert out.read_bytes() == before
+    for head, lacks in [("file;why", "file"), ("file,which", "why")]:  # of other commas, of another chapter
+        out.write_text(f"{head}\na,1\n", encoding="utf-8")
+        with pytest.raises(Unreadable, match=f"lacks the column '{lacks}'"):
+            graded_again()
 
 
 def test_links_lead_to_the_site_that_is_named(monkeypatch):
