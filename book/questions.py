@@ -55,6 +55,15 @@ class Question:
     reference: str = ""
     checks: tuple[Check, ...] = ()
 
+    @property
+    def given_away(self) -> set[str]:
+        """Lines of the reference that a set-up, a prompt or a public check may not hold.
+
+        Without imports, signatures, what the stub says, and what is shorter than twelve characters.
+        """
+        own = _lines([self.reference]) - _lines([self.stub])
+        return {line for line in own if len(line) >= 12 and not re.match(r"(import|from|def|class)\b|@", line)}
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -159,7 +168,7 @@ def read(chapter: str) -> Assignment:
             - _lines(
                 [*public, *(ast.unparse(ast.parse(c.source)) for q in questions for c in q.checks if not c.hidden)]
             )
-        ),
+        ).union(*(q.given_away for q in questions)),
     )
 
 

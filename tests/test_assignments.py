@@ -153,6 +153,22 @@ def test_a_student_s_copy_with_a_line_too_many_is_refused(chapter, tmp_path):
         assign.keep_from_students(assignment, path)
 
 
+@pytest.mark.parametrize("where", ["import torch\n", "Suppose one averaged", "    came = length_of_mean(torch.eye(4)"])
+def test_a_set_up_a_prompt_and_a_public_check_keep_the_reference_s_lines(where, tmp_path, monkeypatch):
+    line = "products = cosines * lengths[:, None] * lengths[None, :]"
+    text = file_of(chapter := "03-independent-optima", "assignment.md").read_text(encoding="utf-8")
+    at = text.index(where)
+    indent = " " * (len(where) - len(where.lstrip()))
+    (tmp_path / chapter).mkdir()
+    (tmp_path / chapter / "assignment.md").write_text(f"{text[:at]}\n{indent}{line}\n{text[at:]}", encoding="utf-8")
+    monkeypatch.setenv("LDIV_HIDDEN", str(tmp_path))
+    assignment = read(chapter)
+    cells = masters.opening(assignment) + [masters.prompt(question) for question in assignment.questions]
+    checks = [c.source for q in assignment.automatic for c in q.checks if not c.hidden]
+    notebook = masters.notebook_of([*cells, *map(nbformat.v4.new_code_cell, checks)])
+    assert masters.leaks(assignment, notebook) == [line]
+
+
 def test_links_lead_to_where_the_site_is(monkeypatch):
     monkeypatch.setenv("LDIV_SITE", "https://book.example/")
     assert masters.address("03-independent-optima") == "https://book.example/03-independent-optima.html"
