@@ -24,6 +24,7 @@ from fences import Unreadable
 from masters import answer_cell, mark
 from questions import Assignment, Question
 
+BEYOND = "backslashreplace"  # names and errors hold what UTF-8 has not
 BY_HAND = "by hand"  # until a teacher has written points there
 SECONDS = 120.0  # for one notebook
 GRACE = 5.0  # for a step that does not end when it is told to
@@ -301,12 +302,8 @@ def grade_folder(assignment: Assignment, folder: Path, out: Path, runs: Path, ad
     said = out.with_suffix("")
     said.mkdir(parents=True, exist_ok=True)
     labels = [q.label for q in assignment.questions]
-    written = {
-        "encoding": "utf-8",
-        "errors": "backslashreplace",
-    }  # names and errors hold what UTF-8 has not
     taken: set[str] = set()
-    with out.open("w", newline="", **written) as file:
+    with out.open("w", newline="", encoding="utf-8", errors=BEYOND) as file:
         table = csv.writer(file)
         table.writerow(["file", *labels, "by checks", "of", "total", "out of", "remark"])
         every = sum(question.points for question in assignment.questions)
@@ -319,5 +316,5 @@ def grade_folder(assignment: Assignment, folder: Path, out: Path, runs: Path, ad
             while name.casefold() in taken:  # "a b" and "a-b": each student reads their own
                 name = f"{stem}-{len(taken)}"
             taken.add(name.casefold())
-            (said / f"{name}.md").write_text(feedback(assignment, one, address), **written)
+            (said / f"{name}.md").write_text(feedback(assignment, one, address), encoding="utf-8", errors=BEYOND)
     return grades

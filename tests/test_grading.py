@@ -268,7 +268,7 @@ def test_a_function_that_twice_did_not_end_is_called_no_more(tmp_path):
     (tmp_path / "runs").mkdir()
     path = tmp_path / "endless.ipynb"
     path.write_text(
-        json.dumps(written([f"def half(x):\n    {LOOP.replace(chr(10), chr(10) + '    ')}", TWICE])), "utf-8"
+        json.dumps(written([f"def half(x):\n    {LOOP.replace(chr(10), chr(10) + '    ')}", TWICE])), encoding="utf-8"
     )
     half, double, _ = ASSIGNMENT.questions
     three = replace(ASSIGNMENT, questions=(replace(half, checks=(*half.checks, *checks_in(THIRD))), double))
@@ -303,7 +303,9 @@ def test_what_a_notebook_leaves_running_ends_with_it(tmp_path):
     (tmp_path / "runs").mkdir()
     path, beats = tmp_path / "busy.ipynb", tmp_path / "beats"
     command = ["sh", "-c", f"while sleep 0.1; do echo >> '{beats}'; done"]
-    path.write_text(json.dumps(written([f"import subprocess\nsubprocess.Popen({command!r})", HALF, TWICE])), "utf-8")
+    path.write_text(
+        json.dumps(written([f"import subprocess\nsubprocess.Popen({command!r})", HALF, TWICE])), encoding="utf-8"
+    )
     found = grade.grade(path, path.name, ASSIGNMENT, tmp_path / "runs")
     assert found.points(ASSIGNMENT) == {"the-half": 4, "the-double": 2}
     time.sleep(0.3)
