@@ -1,5 +1,6 @@
 """Numbers from points, labels and probabilities."""
 
+from .barriers import barrier
 from .diversity import cosine_similarity, disagreement, diversity_plane, jensen_shannon, label_difference, pairs
 from .ensembles import blocks_of, ensemble, ensemble_scores, standard_error, subsets
 from .limits import (
@@ -14,6 +15,7 @@ from .metrics import accuracy, brier, calibration_error, log_likelihood
 
 __all__ = [
     "accuracy",
+    "barrier",
     "blind_shares",
     "blocks_of",
     "brier",

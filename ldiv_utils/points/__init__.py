@@ -1,5 +1,6 @@
 """Batches of points, (M, D): samples around a solution, places on a plane."""
 
+from .curves import CURVES, arc_length, bezier, polychain, segment
 from .families import FAMILIES, Family, draw, even_scales
 from .planes import Plane, filter_normalised, grid, plane_through, radial_plane
 from .subspaces import (
@@ -13,9 +14,12 @@ from .subspaces import (
 )
 
 __all__ = [
+    "CURVES",
     "FAMILIES",
     "Family",
     "Plane",
+    "arc_length",
+    "bezier",
     "diagonal_samples",
     "draw",
     "dropout_samples",
@@ -26,7 +30,9 @@ __all__ = [
     "low_rank_samples",
     "mean_point",
     "plane_through",
+    "polychain",
     "principal_components",
     "radial_plane",
     "random_samples",
+    "segment",
 ]
