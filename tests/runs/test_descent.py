@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 from ldiv_utils import datasets, networks
 from ldiv_utils.points import bezier, segment
-from ldiv_utils.runs import Curve, curve, descent, ends, run, tunnels
+from ldiv_utils.runs import Curve, curve, descent, ends, run, trajectory, tunnels
 from ldiv_utils.runs.descent import descend, steps_of, training_gradient
 from ldiv_utils.runs.one_epoch import reproducibly
 from ldiv_utils.specs import Spec
@@ -130,6 +130,8 @@ def test_what_does_not_fit_is_refused_in_one_sentence(starts, as_a_user):
 def test_a_curve_lowers_the_loss_between_two_solutions_and_keeps_them(starts):
     spec = replace(PLAIN, epochs=5)
     other = replace(spec, init_seed=1, batch_seed=1)
+    for one in (spec, other):
+        trajectory(one)  # here, not in processes of their own
     found = curve(spec, other, Curve(epochs=3))
     solutions = ends([spec, other])
     assert found["pivots"][[0, 2]].equal(solutions)
