@@ -121,21 +121,16 @@ def blocks(notebooks: Sequence[Path]) -> dict[str, str]:
     course = tomllib.loads(COURSE.read_text(encoding="utf-8"))
     numbered = [page for page in pages.values() if page.number]
     weeks = [[pages[stem] for stem in week["chapters"]] for week in course["week"]]
-    every = [question for page in numbered for question in page.questions]
+    due = [question for week in weeks for page in week for question in page.questions]
     return {
         "chapters": _chapters(numbered, pages),
         "questions": _questions(numbered),
-        "weeks": figures.table(
-            ["week", "chapters", "reading, min", "in class", "homework, min"],
-            [
-                [i, _links(part), _sum(p.reading for p in part), week["class"], _sum(p.homework for p in part)]
-                for i, (week, part) in enumerate(zip(course["week"], weeks, strict=True), 1)
-            ],
-        ),
+        "weeks": _weeks(course["week"], pages),
+        "more": _weeks(course["more"], pages, len(weeks)),
         "versions": _versions(course["version"], pages),
         "syllabus": SYLLABUS.format(
-            points=f"{sum(q[2] for q in every):g}",
-            manual=f"{sum(q[2] for q in every if q[3]):g}",
+            points=f"{sum(q[2] for q in due):g}",
+            manual=f"{sum(q[2] for q in due if q[3]):g}",
             weeks=figures.table(
                 ["week", "topic", "read before class", "due a week later"],
                 [
@@ -145,6 +140,14 @@ def blocks(notebooks: Sequence[Path]) -> dict[str, str]:
             ),
         ),
     }
+
+
+def _weeks(weeks: list[dict], pages: dict[str, Chapter], before: int = 0) -> str:
+    rows = []
+    for i, week in enumerate(weeks, before + 1):
+        part = [pages[stem] for stem in week["chapters"]]
+        rows.append([i, _links(part), _sum(p.reading for p in part), week["class"], _sum(p.homework for p in part)])
+    return figures.table(["week", "chapters", "reading, min", "in class", "homework, min"], rows)
 
 
 def _chapters(numbered: list[Chapter], pages: dict[str, Chapter]) -> str:

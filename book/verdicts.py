@@ -21,21 +21,29 @@ from ldiv_utils import figures
 
 BOOK = Path(__file__).resolve().parent
 PAGE, QUICK = "verdicts.md", "quick-verdicts.json"
+PART_II = "10"  # its first chapter
 HOLDS, OWN = "holds", "not stated"  # the paper does not state what is a choice of this book
 OPENING = """# Verdicts
 
 Does the paper reproduce? Of its {claims} claims, {hold} hold; those that fail are named here. Of
-{own} on choices of this book {own_hold} hold.
+{own} on choices of this book {own_hold} hold.{more}
 
 {short}
 
 ## Claim by claim
 
-*Paper* is what {{cite:t}}`fort2020deep` say, *ours* what a chapter found on CIFAR-10, *digits* what the same code
-printed at the quick preset; on another processor it may print other last digits. A chapter's name leads to that code.
+*Paper* is what {{cite:t}}`fort2020deep` say, and from chapter 10 on the works that a chapter cites; *ours* is what a
+chapter found on CIFAR-10, *digits* what the same code printed at the quick preset, with its verdict where that differs;
+on another processor it may print other last digits. A chapter's name leads to that code.
 
 {long}
 """
+
+
+MORE = """
+
+Part II asks the works on what lies between optima: of their {later} claims {hold} hold, of {own} on choices of this
+book {own_hold}."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +56,9 @@ class Verdict:
     ours: str
     verdict: str
 
-    def words(self) -> tuple[str, str]:
-        """The claim without its numbers, and its verdict: alike at both presets."""
-        return re.sub(r"\d+([.,]\d+)*", "#", self.claim), self.verdict
+    def words(self) -> str:
+        """The claim without its numbers: alike at both presets."""
+        return re.sub(r"\d+([.,]\d+)*", "#", self.claim)
 
 
 def verdicts(notebook: Path) -> list[Verdict]:
@@ -101,28 +109,41 @@ def keep_quick(folder: Path) -> None:
 
 def page(notebooks: list[Path], noted: dict[str, dict]) -> str:
     """The page of these notebooks: a row for each chapter, then one for each claim under its chapter's name."""
-    short, long, every = [], [], []
+    short, long, every, after = [], [], [], []
     for notebook in notebooks:
         if not (rows := verdicts(notebook)):
             continue
-        every += rows
+        (after if notebook.stem[:2] >= PART_II else every).extend(rows)
         first = nbformat.read(notebook, as_version=4).cells[0].source
         title = re.search(r"^# (.+)$", first, re.MULTILINE)[1]
         short.append([f"[{title}]({notebook.name})", f"{_hold(rows)} of {len(rows)}", _failed(rows) or "–"])
         held = not out_of_step(notebook, noted)
-        digits = [row[3] for row in noted[notebook.stem]["claims"]] if held else ["–"] * len(rows)
+        digits = [Verdict(*row) for row in noted[notebook.stem]["claims"]] if held else [None] * len(rows)
         for heading, group in groupby(zip(rows, digits, strict=True), lambda pair: pair[0].heading):
             long.append([f"**[{title}]({notebook.name}#{anchor(heading)})**", "", "", "", ""])
             for row, there in group:
                 verdict = row.verdict if row.verdict == HOLDS else f"**{row.verdict}**"
-                long.append([row.claim, row.paper, row.ours, there, verdict])
+                long.append([row.claim, row.paper, row.ours, _there(row, there), verdict])
     tables = {
         "short": figures.table(["chapter", "hold", "do not"], short),
         "long": figures.table(["claim", "paper", "ours", "digits", "verdict"], long),
     }
-    own = [row for row in every if row.paper == OWN]
-    numbers = {"claims": len(every) - len(own), "hold": _hold(every) - _hold(own)}
-    return OPENING.format(**numbers, own=len(own), own_hold=_hold(own), **tables)
+    (own, claims), (own_later, later) = _split(every), _split(after)
+    more = MORE.format(later=len(later), hold=_hold(later), own=len(own_later), own_hold=_hold(own_later))
+    numbers = {"claims": len(claims), "hold": _hold(claims), "own": len(own), "own_hold": _hold(own)}
+    return OPENING.format(**numbers, more=more if after else "", **tables)
+
+
+def _split(rows: list[Verdict]) -> tuple[list[Verdict], list[Verdict]]:
+    """The claims on choices of this book, and those of the papers."""
+    return [row for row in rows if row.paper == OWN], [row for row in rows if row.paper != OWN]
+
+
+def _there(row: Verdict, digits: Verdict | None) -> str:
+    """What the quick preset printed, with its verdict where that is another."""
+    if digits is None:
+        return "–"
+    return digits.ours if digits.verdict == row.verdict else f"{digits.ours}: {digits.verdict}"
 
 
 def _hold(rows: list[Verdict]) -> int:
@@ -137,7 +158,7 @@ def out_of_step(notebook: Path, noted: dict[str, dict]) -> str:
     """How what is noted of the quick run differs from the notebook, in words; nothing if it is of the same code."""
     note = noted.get(notebook.stem, {"code": "", "claims": []})
     if [Verdict(*row).words() for row in note["claims"]] != [row.words() for row in verdicts(notebook)]:
-        return "other claims or verdicts than"
+        return "other claims than"
     return "" if note["code"] == code(nbformat.read(notebook, as_version=4)) else "numbers of older code than"
 
 

@@ -87,11 +87,26 @@ def test_another_number_in_the_notebook_makes_the_page_stale(book):
     assert [line.split()[0] for line in verdicts.stale([book])] == ["verdicts.md"]
 
 
-def test_another_verdict_at_quick_is_found_and_not_shown(book):
+def test_another_verdict_at_quick_is_shown_beside_its_number(book):
     chapter(book.parent, "above 0.5 | 0.6 | 0.71 | does not hold", "below 3 | 2 | 4 | does not hold")
+    verdicts.write([book])
+    page = (book.parent / "verdicts.md").read_text(encoding="utf-8")
+    assert "| above 0.5 | 0.6 | 0.71 | 0.94: holds | **does not hold** |" in page
+    assert "| below 3 | 2 | 4 | 5 | **does not hold** |" in page
+
+
+def test_another_claim_at_quick_is_found_and_not_shown(book):
+    chapter(book.parent, "at least 0.5 | 0.6 | 0.71 | holds", "below 3 | 2 | 4 | does not hold")
     assert "make verdicts ONLY=01-chapter" in verdicts.stale([book])[0]
     verdicts.write([book])
     assert "0.94" not in (book.parent / "verdicts.md").read_text(encoding="utf-8")
+
+
+def test_claims_of_part_two_are_counted_apart(book):
+    later = book.with_name("10-later.ipynb")
+    later.write_bytes(book.read_bytes())
+    page = verdicts.page([book, later], {})
+    assert "Of its 2 claims, 1 hold" in page and "of their 2 claims 1 hold, of 0 on choices" in page
 
 
 def test_quick_numbers_of_older_code_are_named_and_not_shown(book):
