@@ -112,7 +112,7 @@ def stored(version: int | None = None, publish: bool = True, audit: bool = True)
 
         @functools.wraps(function)
         def recall(*args, **kwargs) -> Result:
-            recipe, helpers = recipe_for(*args, **kwargs), helpers_of(function)
+            recipe, helpers = recipe_for(*args, **kwargs), helpers_of(recall)
             if publish and auditing.running() and (paths.RESULTS / file_name(recipe)).exists():
                 tensors, header = files.read(paths.RESULTS / file_name(recipe), recipe)
                 if audit:

@@ -10,6 +10,7 @@ from ldiv_utils import networks, paths
 from ldiv_utils.runs import progress, solutions
 from ldiv_utils.runs.training import trajectory
 from ldiv_utils.specs import Spec
+from ldiv_utils.store import source
 
 TINY = Spec(dataset="digits", batch_size=200, epochs=3)
 
@@ -69,3 +70,8 @@ def test_no_bar_where_nobody_watches(tmp_path, capsys):
     with progress.watch([tmp_path], [1], "epoch"):
         pass
     assert capsys.readouterr().err == ""
+
+
+def test_a_result_known_by_its_version_is_verified_for_the_code_that_made_it():
+    header = solutions.solution(TINY).header
+    assert {name: source.helper_now(name) for name in header["helpers"]} == header["helpers"]
