@@ -70,5 +70,3 @@ def test_a_plane_has_a_row_for_each_step_along_the_second():
     assert points[0, 2].tolist() == [1, -1, 0, 0, 0]
     assert points[2, 0].tolist() == [-1, 1, 0, 0, 0]
     assert points[1, 1].tolist() == [0, 0, 0, 0, 0]
-
-

@@ -19,7 +19,9 @@ def untrained(monkeypatch):
     """Solutions are initial points: a cut asks for nothing more."""
     data = datasets.facts("digits")
     net = networks.network("small_cnn", data.shape, data.classes)
-    monkeypatch.setattr(cuts, "ends", lambda specs: torch.stack([networks.initial_point(net, s.init_seed) for s in specs]))
+    monkeypatch.setattr(
+        cuts, "ends", lambda specs: torch.stack([networks.initial_point(net, s.init_seed) for s in specs])
+    )
     return net, networks.initial_point(net, 0)
 
 
