@@ -37,7 +37,7 @@ def plane(ax: Axes, xs: Float[Tensor, " W"], values: Float[Tensor, "W W"], label
     areas = ax.contourf(xs, xs, values, levels=levels, cmap=colours, norm=Normalize(*limits), extend=extend)
     areas.set_edgecolor("face")  # else the ground shows through between two areas
     ax.plot(0, 0, "*", color="white", markeredgecolor=GREY, markersize=9)
-    ax.set(aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+    ax.set(aspect="equal", xticks=[-0.5, 0, 0.5], yticks=[-0.5, 0, 0.5])
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
     if colour_bar:

@@ -33,7 +33,7 @@ def normalised(
 
 
 def axis(reach: float, half: int) -> Float[Tensor, " W"]:
-    """2 half + 1 places from −reach to reach; the middle one is 0 exactly, so that the solution itself is among them."""
+    """2 half + 1 places from −reach to reach; the middle one is 0 exactly: the solution itself is among them."""
     return reach * torch.arange(-half, half + 1) / half
 
 

@@ -1,4 +1,4 @@
-"""Twins give the same logits, and have another picture: by both ConvNets, on images that end in blocks of 1×1 and more."""
+"""Twins give the same logits, and another picture: both ConvNets, on images that end in blocks of 1×1 and of more."""
 
 import pytest
 import torch
