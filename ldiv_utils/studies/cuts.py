@@ -107,18 +107,6 @@ def chosen(spec: Spec, other: Spec, reach: float, half: int, inputs: int) -> dic
 
 
 @stored()
-def between(one: Spec, two: Spec, steps: int, inputs: int) -> dict[str, Tensor]:
-    """`loss` and `accuracy`, (W,), on the line through two solutions, from t = −½ to 1½: (1 − t) θ₁ + t θ₂."""
-    ends_of, ts = ends([one, two]), ts_between(steps)
-    return judged(one, ((1 - t) * ends_of[0] + t * ends_of[1] for t in ts), inputs)
-
-
-def ts_between(steps: int) -> Float[Tensor, " W"]:
-    """From −½ to 1½, so many steps to a unit, an even number: 0 and 1 are among them."""
-    return torch.arange(-steps // 2, 3 * steps // 2 + 1) / steps
-
-
-@stored()
 def solutions(specs: Sequence[Spec], inputs: int) -> dict[str, Tensor]:
     """Of R solutions, (R,): `accuracy` on the test images, `loss` on the first N training images, `norm` of θ."""
     thetas, test = ends(specs), load(specs[0].dataset).test

@@ -86,14 +86,6 @@ def test_a_plane_holds_the_cuts_of_its_axes(untrained):
     torch.testing.assert_close(plane[:, HALF], lines[1], atol=1e-5, rtol=1e-5)
 
 
-def test_the_line_between_two_holds_both(untrained):
-    other = replace(SPEC, init_seed=1)
-    ts, line = cuts.ts_between(4), cuts.between.__wrapped__(SPEC, other, 4, INPUTS)
-    assert ts.tolist() == [-0.5, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5]
-    alone = [cuts.judged(SPEC, cuts.ends([s]), INPUTS)["loss"] for s in (SPEC, other)]
-    torch.testing.assert_close(line["loss"][[2, 6]], torch.cat(alone))
-
-
 def test_directions_of_meaning_reach_where_they_should(untrained):
     """Along θ at −1 all weights are gone: one answer for all images, a tenth of them right."""
     other = replace(SPEC, init_seed=1)
