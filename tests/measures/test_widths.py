@@ -40,7 +40,7 @@ def test_a_valley_wider_than_the_cut_has_no_end():
     assert half_width(values, torch.tensor([-1.0, 0, 1])).tolist() == [torch.inf, 0.5]
 
 
-@pytest.mark.parametrize("places", [[-1.0, 0.5, 1], [0.0, 1, 2], [-1.0, 0, 0], [-1.0, 0]])
+@pytest.mark.parametrize("places", [[-1.0, 0.5, 1], [0.0, 1, 2], [-1.0, 0, 0]])
 def test_places_without_the_solution_inside_are_refused(places):
     with pytest.raises(ValueError, match="allowed: a value at each place"):
         half_width(torch.zeros(1, 3), torch.tensor(places))
