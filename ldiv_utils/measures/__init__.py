@@ -12,6 +12,7 @@ from .limits import (
     unrelated_shares,
 )
 from .metrics import accuracy, brier, calibration_error, log_likelihood
+from .widths import half_width
 
 __all__ = [
     "accuracy",
@@ -26,6 +27,7 @@ __all__ = [
     "ensemble",
     "ensemble_scores",
     "fit_exponent",
+    "half_width",
     "independent_errors",
     "jensen_shannon",
     "label_difference",

@@ -1,6 +1,7 @@
 """Batches of points, (M, D): samples around a solution, places on a plane."""
 
 from .curves import CURVES, arc_length, bezier, polychain, segment
+from .directions import along, axis, normalised, random_direction
 from .families import FAMILIES, Family, draw, even_scales
 from .planes import Plane, filter_normalised, grid, plane_through, radial_plane
 from .subspaces import (
@@ -12,13 +13,16 @@ from .subspaces import (
     principal_components,
     random_samples,
 )
+from .twins import octaves, scaled_channels, scaled_layers, unit_channels
 
 __all__ = [
     "CURVES",
     "FAMILIES",
     "Family",
     "Plane",
+    "along",
     "arc_length",
+    "axis",
     "bezier",
     "diagonal_samples",
     "draw",
@@ -29,10 +33,16 @@ __all__ = [
     "late",
     "low_rank_samples",
     "mean_point",
+    "normalised",
+    "octaves",
     "plane_through",
     "polychain",
     "principal_components",
     "radial_plane",
+    "random_direction",
     "random_samples",
+    "scaled_channels",
+    "scaled_layers",
     "segment",
+    "unit_channels",
 ]
