@@ -5,11 +5,13 @@ of another seed. `stops` are all numbers of batches after which a family forks.
 Source: Frankle et al. (2020), section 2.
 """
 
+from collections.abc import Sequence
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ..datasets import Split, load
+from ..datasets import Split, facts, load
 from ..measures import accuracy, blocks_of, brier, cosine_similarity, disagreement, ensemble, label_difference
 from ..points import greedy, mean_point, segment
 from ..predict import predict
@@ -23,6 +25,11 @@ PLACES = 31  # on a line, its ends among them
 ORDERS = 1000  # from one member's seed of the batches to the next one's
 
 
+def steps(spec: Spec) -> int:
+    """How many batches a whole run sees."""
+    return spec.epochs * max(1, facts(spec.dataset).train // spec.batch_size)
+
+
 def end(spec: Spec, stops: tuple[int, ...]) -> Float[Tensor, " D"]:
     """The end of the run itself."""
     return fork(spec, stops, spec.batch_seed, "copied")["point"]
@@ -32,6 +39,11 @@ def forked(spec: Spec, stops: tuple[int, ...], k: int, member: int = 1, memory: 
     """The end, (D,), of a member that forks after k batches, one of the stops."""
     known("number of batches", k, stops)
     return fork(spec, stops[: stops.index(k) + 1], ORDERS * member + spec.batch_seed, memory)["point"]
+
+
+def gathered(results: Sequence[Sequence[dict[str, Tensor]]], name: str) -> Float[Tensor, "R K ..."]:
+    """One entry of the results of R families at K stops each."""
+    return torch.stack([torch.stack([one[name] for one in family]) for family in results])
 
 
 def halves(error: Float[Tensor, "S blocks"]) -> Float[Tensor, "2 S"]:
@@ -56,7 +68,7 @@ def across(spec: Spec, one: Tensor, other: Tensor, test: Split, precision: Preci
     wrong = (labels != test.labels).float()
     return {
         "error": torch.stack([wrong[:, block].mean(1) for block in blocks_of(len(test))], dim=1),
-        "disagreement": disagreement(labels[[0, -1]])[0, 1],
+        "disagreement": disagreement(labels[[0, -1]].long())[0, 1],
         "cosine": cosine_similarity(torch.stack([one, other]))[0, 1],
     }
 
@@ -83,7 +95,7 @@ def standing(spec: Spec, stops: tuple[int, ...], inputs: int, precision: Precisi
     on_the_way = [trunk(spec, stops[: n + 1])["point"] for n in range(len(stops))]
     test = first(load(spec.dataset).test, inputs)
     found = seen(spec, [*on_the_way, end(spec, stops)], test, precision)
-    *before, last = found["labels"]
+    *before, last = found["labels"].long()
     return {"accuracy": found["accuracy"][:-1], "disagreement": label_difference(torch.stack(before), last)}
 
 

@@ -1,0 +1,46 @@
+"""Draws what becomes of runs that part after k batches, against k."""
+
+from collections.abc import Sequence
+
+import torch
+from jaxtyping import Float
+from matplotlib.axes import Axes
+from torch import Tensor
+
+from .grids import CAUSES
+from .inks import GREY
+from .plots import LOOKS, Look
+
+COPIED = Look("memory copied", CAUSES["order"].colour, CAUSES["order"].marker)
+RESET = Look("memory reset", CAUSES["order"].colour, CAUSES["order"].marker, open=True)
+ENDS = Look("SmallCNN", CAUSES["order"].colour, CAUSES["order"].marker)
+AVERAGES = {
+    "alone": Look("one end", GREY, LOOKS["original"].marker),
+    "soup": Look("mean of the weights", LOOKS["weight_average"].colour, LOOKS["weight_average"].marker),
+    "ensemble": Look("mean of the predictions", LOOKS["independent"].colour, LOOKS["independent"].marker),
+}
+
+
+def over_forks(ax: Axes, ks: Sequence[int], values: Float[Tensor, "R K"], look: Look, deviations: bool = True) -> Axes:
+    """A line through the means over R runs that fork after so many batches; bars are their standard deviations."""
+    bars = values.std(0) if deviations and len(values) > 1 else torch.zeros(values.shape[1])
+    ax.errorbar(ks, values.mean(0), bars, capsize=2, elinewidth=0.8, **look.line(8.0 if look.marker == "*" else 5.0))
+    return ax
+
+
+def batches(ax: Axes, ks: Sequence[int]) -> Axes:
+    """The axis of the batches before a fork: logarithmic, with a place for 0."""
+    positive = [k for k in ks if k > 0]
+    ax.set_xscale("symlog", linthresh=min(positive), linscale=0.5)
+    powers = [10**p for p in range(1, 6) if min(positive) < 10**p <= 1.5 * max(positive)]
+    ax.set_xticks([0, *powers], ["0", *(f"{power:,}" for power in powers)])
+    ax.minorticks_off()
+    ax.set_xlim(-0.3 * min(positive), 1.6 * max(positive))
+    ax.set(xlabel="batches before the fork")
+    return ax
+
+
+def theirs(ax: Axes, steps: Sequence[int], barriers: Sequence[float], name: str, style: str) -> Axes:
+    """What a paper has, read off its picture."""
+    ax.plot(steps, barriers, style, color=GREY, linewidth=1.2, label=name)
+    return ax
