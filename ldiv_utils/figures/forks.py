@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import torch
 from jaxtyping import Float
 from matplotlib.axes import Axes
 from torch import Tensor
@@ -11,8 +10,6 @@ from .grids import CAUSES
 from .inks import GREY
 from .plots import LOOKS, Look
 
-COPIED = Look("memory copied", CAUSES["order"].colour, CAUSES["order"].marker)
-RESET = Look("memory reset", CAUSES["order"].colour, CAUSES["order"].marker, open=True)
 ENDS = Look("SmallCNN", CAUSES["order"].colour, CAUSES["order"].marker)
 AVERAGES = {
     "alone": Look("one end", GREY, LOOKS["original"].marker),
@@ -21,10 +18,15 @@ AVERAGES = {
 }
 
 
-def over_forks(ax: Axes, ks: Sequence[int], values: Float[Tensor, "R K"], look: Look, deviations: bool = True) -> Axes:
-    """A line through the means over R runs that fork after so many batches; bars are their standard deviations."""
-    bars = values.std(0) if deviations and len(values) > 1 else torch.zeros(values.shape[1])
-    ax.errorbar(ks, values.mean(0), bars, capsize=2, elinewidth=0.8, **look.line(8.0 if look.marker == "*" else 5.0))
+def over_forks(
+    ax: Axes, ks: Sequence[int], values: Float[Tensor, "R K"], look: Look, errors: Float[Tensor, "R K"] | None = None
+) -> Axes:
+    """A line for each of R families through its values after so many batches, with bars where errors are given."""
+    shape, size = look.line(8.0 if look.marker == "*" else 5.0), len(values)
+    for r, family in enumerate(values):
+        bars = None if errors is None else errors[r]
+        name = look.name if r == 0 else None
+        ax.errorbar(ks, family, bars, capsize=2, elinewidth=0.8, **shape | {"label": name, "alpha": 1 - 0.5 * r / size})
     return ax
 
 

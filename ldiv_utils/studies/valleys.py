@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ..datasets import Split, facts, load
-from ..measures import accuracy, blocks_of, brier, cosine_similarity, disagreement, ensemble, label_difference
+from ..measures import accuracy, blocks_of, brier, cosine_similarity, ensemble, label_difference
 from ..points import greedy, mean_point, segment
 from ..predict import predict
 from ..runs import fork, trunk
@@ -46,15 +46,20 @@ def gathered(results: Sequence[Sequence[dict[str, Tensor]]], name: str) -> Float
     return torch.stack([torch.stack([one[name] for one in family]) for family in results])
 
 
-def halves(error: Float[Tensor, "S blocks"]) -> Float[Tensor, "2 S"]:
-    """The error on one half of the images and on the other, from that in blocks of them."""
-    return torch.stack([error[:, ::2].mean(1), error[:, 1::2].mean(1)])
+def heights(error: Float[Tensor, "S blocks"]) -> Float[Tensor, " blocks"]:
+    """The error barrier in each block of the images, at the one place where it is highest over all of them.
+
+    The mean over equal blocks is the barrier, their spread tells how far that may be off.
+    """
+    above = error - (error[0] + error[-1]) / 2
+    return above[above.mean(1).argmax()]
 
 
-def on_the_other_half(error: Float[Tensor, "2 S"]) -> Float[Tensor, ""]:
-    """The error barrier without the bias of a maximum: its place is chosen on one half of the images, its height
-    measured on the other; mean of both ways round, which may be negative."""
-    above = error - (error[:, :1] + error[:, -1:]) / 2
+def on_the_other_half(error: Float[Tensor, "S blocks"]) -> Float[Tensor, ""]:
+    """The error barrier without the bias of a maximum: its place is chosen on every other block of the images, its
+    height measured on the rest; mean of both ways round, which may be negative."""
+    halves = torch.stack([error[:, ::2].mean(1), error[:, 1::2].mean(1)])
+    above = halves - (halves[:, :1] + halves[:, -1:]) / 2
     return above.flip(0).gather(1, above.argmax(1, keepdim=True)).mean()
 
 
@@ -62,13 +67,13 @@ def across(spec: Spec, one: Tensor, other: Tensor, test: Split, precision: Preci
     """On the straight line from one point to another, and between its ends.
 
     `error`, (31, 10): the share of wrong labels at places from one end to the other, in each of ten blocks of the
-    images; `disagreement` and `cosine` of the ends, numbers, ().
+    images; `disagreement`, (10,), of the ends, in each block; `cosine` of the ends, a number, ().
     """
     labels = seen(spec, segment(one, other, PLACES), test, precision)["labels"]
-    wrong = (labels != test.labels).float()
+    wrong, differs, blocks = labels != test.labels, labels[0] != labels[-1], blocks_of(len(test))
     return {
-        "error": torch.stack([wrong[:, block].mean(1) for block in blocks_of(len(test))], dim=1),
-        "disagreement": disagreement(labels[[0, -1]].long())[0, 1],
+        "error": torch.stack([wrong[:, block].float().mean(1) for block in blocks], dim=1),
+        "disagreement": torch.stack([differs[block].float().mean() for block in blocks]),
         "cosine": cosine_similarity(torch.stack([one, other]))[0, 1],
     }
 
@@ -80,13 +85,6 @@ def line(
     """`across` the line from the end of a run to that of its fork after k batches, on the first test images."""
     one, other = end(spec, stops), forked(spec, stops, k, memory=memory)
     return across(spec, one, other, first(load(spec.dataset).test, inputs), precision)
-
-
-@stored()
-def strangers(one: Spec, other: Spec, stops: tuple[int, ...], inputs: int, precision: Precision) -> dict[str, Tensor]:
-    """`across` the line between two runs that share nothing."""
-    test = first(load(one.dataset).test, inputs)
-    return across(one, end(one, stops), end(other, stops), test, precision)
 
 
 @stored()
@@ -116,14 +114,16 @@ def siblings(
 
 
 @stored()
-def pot(spec: Spec, stops: tuple[int, ...], inputs: int, precision: Precision) -> dict[str, dict[str, Tensor]]:
-    """All ends of a family, forked early and late: `all` averaged, and those that a greedy soup keeps, `chosen`.
+def pot(
+    spec: Spec, stops: tuple[int, ...], ks: tuple[int, ...], inputs: int, precision: Precision
+) -> dict[str, Tensor | dict[str, Tensor]]:
+    """Ends of a family, forked early and late: `all` averaged, and those that a greedy soup keeps, `chosen`.
 
-    `held_out`, (M,): accuracies on the held-out images, by which alone it chooses; the run itself comes first, then its
-    fork after each of the stops.
+    `held_out`, (M,): accuracies on the held-out images, by which alone it chooses: of the run itself, then of its fork
+    after each of `ks`. `kept`: which of these it keeps, in the order in which it takes them.
     """
     data = load(spec.dataset)
-    points = torch.stack([end(spec, stops), *(forked(spec, stops, k) for k in stops)])
+    points = torch.stack([end(spec, stops), *(forked(spec, stops, k) for k in ks)])
 
     def held_out(thetas: Tensor) -> Tensor:
         return seen(spec, thetas, data.validation, precision)["accuracy"]
