@@ -32,12 +32,11 @@ def over_forks(
 
 def batches(ax: Axes, ks: Sequence[int]) -> Axes:
     """The axis of the batches before a fork: logarithmic, with a place for 0."""
-    positive = [k for k in ks if k > 0]
-    ax.set_xscale("symlog", linthresh=min(positive), linscale=0.5)
-    powers = [10**p for p in range(1, 6) if min(positive) < 10**p <= 1.5 * max(positive)]
+    ax.set_xscale("symlog", linthresh=10, linscale=0.5)
+    powers = [10**p for p in range(1, 6) if 10**p <= 1.5 * max(ks)]
     ax.set_xticks([0, *powers], ["0", *(f"{power:,}" for power in powers)])
     ax.minorticks_off()
-    ax.set_xlim(-0.3 * min(positive), 1.6 * max(positive))
+    ax.set_xlim(-3, 1.6 * max(ks))
     ax.set(xlabel="batches before the fork")
     return ax
 

@@ -18,7 +18,7 @@ def test_each_family_has_its_line_and_its_errors(ax):
 def test_the_axis_has_a_place_for_no_batch(ax):
     forks.over_forks(ax, (0, 25, 100, 7334), torch.rand(2, 4), forks.ENDS)
     forks.batches(ax, (0, 25, 100, 7334))
-    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["0", "100", "1,000", "10,000"]
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["0", "10", "100", "1,000", "10,000"]
     assert ax.get_xlim()[0] < 0
 
 
