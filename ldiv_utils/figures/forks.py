@@ -31,13 +31,17 @@ def over_forks(
 
 
 def batches(ax: Axes, ks: Sequence[int]) -> Axes:
-    """The axis of the batches before a fork: logarithmic, with a place for 0."""
-    ax.set_xscale("symlog", linthresh=10, linscale=0.5)
-    powers = [10**p for p in range(1, 6) if 10**p <= 1.5 * max(ks)]
-    ax.set_xticks([0, *powers], ["0", *(f"{power:,}" for power in powers)])
+    """The axis of the batches before a fork: logarithmic, with a place for 0 where a fork parts there."""
+    if min(ks) == 0:
+        ax.set_xscale("symlog", linthresh=10, linscale=0.5)
+        ticks, low = [0, *(10**p for p in range(1, 6))], -3.0
+    else:
+        ax.set_xscale("log")
+        ticks, low = [n * 10**p for p in range(6) for n in (1, 2, 5)], min(ks) / 1.3
+    ticks = [tick for tick in ticks if low < tick < 1.5 * max(ks)]
+    ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     ax.minorticks_off()
-    ax.set_xlim(-3, 1.6 * max(ks))
-    ax.set(xlabel="batches before the fork")
+    ax.set(xlabel="batches before the fork", xlim=(low, 1.6 * max(ks)))
     return ax
 
 

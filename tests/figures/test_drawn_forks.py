@@ -22,6 +22,11 @@ def test_the_axis_has_a_place_for_no_batch(ax):
     assert ax.get_xlim()[0] < 0
 
 
+def test_forks_that_all_share_batches_have_a_plain_logarithmic_axis(ax):
+    forks.batches(ax, (386, 7334))
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["500", "1,000", "2,000", "5,000", "10,000"]
+
+
 def test_a_paper_s_curve_is_drawn_where_it_was_read(ax):
     forks.theirs(ax, [0, 100], [0.8, 0.6], "ResNet-20", ":")
     assert ax.lines[0].get_xydata().tolist() == [[0, 0.8], [100, 0.6]]
