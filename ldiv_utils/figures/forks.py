@@ -37,7 +37,7 @@ def batches(ax: Axes, ks: Sequence[int]) -> Axes:
         ticks, low = [0, *(10**p for p in range(1, 6))], -3.0
     else:
         ax.set_xscale("log")
-        ticks, low = [n * 10**p for p in range(6) for n in (1, 2, 5)], min(ks) / 1.3
+        ticks, low = [n * 10**p for p in range(6) for n in (1, 3)], min(ks) / 1.3
     ticks = [tick for tick in ticks if low < tick < 1.5 * max(ks)]
     ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     ax.minorticks_off()
