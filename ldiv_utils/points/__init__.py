@@ -4,6 +4,7 @@ from .curves import CURVES, arc_length, bezier, polychain, segment
 from .directions import along, axis, normalised, random_direction
 from .families import FAMILIES, Family, draw, even_scales
 from .planes import Plane, filter_normalised, grid, plane_through, radial_plane
+from .soups import greedy
 from .subspaces import (
     diagonal_samples,
     dropout_samples,
@@ -29,6 +30,7 @@ __all__ = [
     "dropout_samples",
     "even_scales",
     "filter_normalised",
+    "greedy",
     "grid",
     "late",
     "low_rank_samples",
