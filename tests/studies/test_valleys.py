@@ -70,7 +70,7 @@ def test_the_later_the_fork_the_smaller_the_angle():
 
 
 def test_results_of_runs_and_forks_are_gathered_in_their_order():
-    rows = [[{"x": torch.tensor([r, k])} for k in (0, 1, 2)] for r in (0, 1)]
+    rows = [[{"x": torch.tensor([float(r), k])} for k in (0, 1, 2)] for r in (0, 1)]
     assert valleys.gathered(rows, "x")[1, 2].tolist() == [1, 2]
 
 
