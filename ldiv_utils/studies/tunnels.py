@@ -8,11 +8,13 @@ from torch import Tensor
 
 from ..datasets import load
 from ..measures import label_difference
+from ..networks import network
 from ..points import arc_length, polychain
 from ..runs import Curve, Elastic, band, curve, ends
 from ..specs import Spec
 from ..store import stored
 from .paths import first, seen
+from .rays import scaled_by_layer
 
 Path = Curve | Elastic | None  # a trained curve, a settled band, or the straight line
 
@@ -25,8 +27,10 @@ def profile(one: Spec, other: Spec, how: Path, training: int, test: int, pieces:
     otherwise than by the first end and by the last. Memory does not grow with M.
 
     M is pieces + 1, evenly in t. A band has as many pieces in each gap, so that its pivots are among the M: then there
-    are the fewest that `pieces` allows.
+    are the fewest that `pieces` allows. Raises ValueError if a curve's pieces are such that a chain's bend is not.
     """
+    if isinstance(how, Curve) and pieces % (how.bends + 1):
+        raise ValueError(f"{pieces} pieces were given; allowed: multiples of {how.bends + 1}, to meet each bend")
     match how:
         case Curve():
             return curve_profile(one, other, how, training, test, pieces)
@@ -56,6 +60,19 @@ def band_profile(one: Spec, other: Spec, how: Elastic, training: int, test: int,
     each = -(-pieces // gaps)
     mixture = polychain(torch.linspace(0, 1, gaps * each + 1), len(pivots))
     return _profile(one, pivots, mixture, training, test) | {"pivot": torch.arange(gaps * each + 1) % each == 0}
+
+
+@stored()
+def scaled(one: Spec, ts: tuple[float, ...], test: int) -> dict[str, Tensor]:
+    """A solution scaled layer by layer, at so many scales: its `loss` in nats and `accuracy` on so many test images.
+
+    A path on which no label changes until it meets the origin: see `rays.scaled_by_layer`.
+    """
+    dataset, [theta] = load(one.dataset), ends([one])
+    net = network(one.architecture, dataset.shape, dataset.classes)
+    points = torch.stack([scaled_by_layer(net, theta, t) for t in ts])
+    found = seen(one, points, first(dataset.test, test), "float32")
+    return {"loss": found["loss"], "accuracy": found["accuracy"]}
 
 
 def _profile(
