@@ -2,26 +2,28 @@
 
 from collections.abc import Sequence
 
+import torch
 from jaxtyping import Float
+from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import BoundaryNorm
+from matplotlib.colors import BoundaryNorm, to_hex
 from torch import Tensor
 
 from .interactive import HEIGHT, Interactive, rounded
 from .plots import run_colour
 
-LEVELS = [0, 0.25, 0.5, 1, 2, 4, 8, 16, 32]
+LEVELS = [0, 0.5, 1, 2, 4, 8, 16]
 MILLISECONDS = 120  # a frame
 BAND = "#0072b2"
 
 
 def landscape(ax: Axes, xs: Float[Tensor, " W"], ys: Float[Tensor, " H"], heights: Float[Tensor, "H W"]) -> Axes:
-    """Heights over a plane as filled contours, each level twice the one before; the darkest is 32 and more."""
+    """Heights over a plane as filled contours, each level twice the one before; the darkest is 16 and more."""
     shades = BoundaryNorm(LEVELS, 256, extend="max")
     areas = ax.contourf(xs, ys, heights, levels=LEVELS, cmap="magma_r", norm=shades, extend="max")
     areas.set_edgecolor("face")
     ax.set(xlabel="x", ylabel="y", xlim=xs[[0, -1]].tolist(), ylim=ys[[0, -1]].tolist())
-    bar = ax.figure.colorbar(areas, ax=ax, label="height", ticks=LEVELS, format="{x:g}", location="top", aspect=30)
+    bar = ax.figure.colorbar(areas, ax=ax, label="height", ticks=LEVELS[::2], format="{x:g}", location="top", aspect=30)
     bar.outline.set_visible(False)
     return ax
 
@@ -30,6 +32,15 @@ def band(ax: Axes, points: Float[Tensor, "P 2"], index: int, name: str) -> Axes:
     """A band as a chain of dots, white outside so that it reads on every ground."""
     ax.plot(*points.T, color="white", linewidth=3.2)
     ax.plot(*points.T, "o-", color=run_colour(index), markeredgecolor="white", markersize=6, label=name)
+    return ax
+
+
+def heights(ax: Axes, shares: Float[Tensor, " gaps"], values: Float[Tensor, "gaps n"], index: int, name: str) -> Axes:
+    """Heights along a band against the share of the way: a line through n points of each gap, dots at its pivots."""
+    ends = torch.cat([shares.new_zeros(1), shares.cumsum(0)]) / shares.sum()
+    along = ends[:-1, None] + torch.linspace(0, 1, values.shape[1]) * ends.diff()[:, None]
+    ax.plot(along.flatten(), values.flatten(), color=run_colour(index), label=name)
+    ax.plot(ends, torch.cat([values[:, 0], values[-1:, -1]]), "o", color=run_colour(index), markersize=5)
     return ax
 
 
@@ -58,9 +69,8 @@ def film(
         "x": rounded(xs),
         "y": rounded(ys),
         "z": rounded(heights.clamp(min=0).sqrt()),
-        "colorscale": "Magma",
-        "reversescale": True,
-        "contours": {"coloring": "fill", "showlines": False, "start": 0, "end": 5.6, "size": 0.4},
+        "colorscale": [[i / 8, to_hex(colormaps["magma_r"](i / 8))] for i in range(9)],
+        "contours": {"coloring": "fill", "showlines": False, "start": 0, "end": 4, "size": 0.25},
         "showscale": False,
         "hoverinfo": "skip",
     }
@@ -71,28 +81,34 @@ def film(
     x, y = zip(*marks.values(), strict=True)
     stars = {"type": "scatter", "mode": "markers+text", "x": list(x), "y": list(y), "text": list(marks)}
     stars |= {"textposition": "bottom center", "marker": {"symbol": "star", "size": 13, "color": "cyan"}}
-    stars |= {"textfont": {"color": "#0b3d91", "size": 13}, "hoverinfo": "skip", "showlegend": False}
+    stars |= {"textfont": {"color": "black", "size": 13}, "hoverinfo": "skip", "showlegend": False}
     frames = [
         {"name": str(i), "data": [at], "traces": [1], "layout": {"title": {"text": text}}}
         for i, (at, text) in enumerate(zip(chains, captions, strict=True))
     ]
-    still = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
-    steps = [{"method": "animate", "label": "", "args": [[frame["name"]], still]} for frame in frames]
-    slider = {"steps": steps, "active": 0, "ticklen": 0, "currentvalue": {"visible": False}, "x": 0.12, "len": 0.88}
-    running = still | {"fromcurrent": True, "frame": {"duration": MILLISECONDS, "redraw": True}}
-    buttons = [
-        {"method": "animate", "label": "play", "args": [None, running]},
-        {"method": "animate", "label": "stop", "args": [[None], still]},
-    ]
-    menu = {"type": "buttons", "direction": "down", "buttons": buttons, "showactive": False}
-    menu |= {"x": 0, "xanchor": "left", "y": -0.1, "yanchor": "top", "bgcolor": "white", "font": {"color": "#333333"}}
-    layout = {"title": {"text": captions[0], "font": {"size": 14}}, "sliders": [slider], "updatemenus": [menu]}
-    layout |= {"xaxis": {"title": {"text": "x"}}, "yaxis": {"title": {"text": "y"}}, "height": HEIGHT}
-    layout |= {"margin": {"l": 50, "r": 10, "t": 50, "b": 50}}
-    config = {"displaylogo": False, "showSendToCloud": False, "scrollZoom": False}
+    layout = {"title": {"text": captions[0], "font": {"size": 14}}} | _controls([frame["name"] for frame in frames])
+    layout |= {"xaxis": {"title": {"text": "x", "standoff": 4}}, "yaxis": {"title": {"text": "y"}}, "height": HEIGHT}
+    layout |= {"margin": {"l": 50, "r": 10, "t": 50, "b": 130}}
+    config = {"displayModeBar": False, "scrollZoom": False}
     summary = (
         f"Interactive figure, drawn by a script on the book's site and in JupyterLab: a band of pivots settling on a "
         f"landscape of two variables, {len(bands)} frames."
     )
     data = [ground, chain | chains[0], stars]
     return Interactive({"data": data, "layout": layout, "frames": frames, "config": config}, summary)
+
+
+def _controls(names: Sequence[str]) -> dict[str, list]:
+    """Below a film: a slider to each of its frames, and buttons that play and stop it."""
+    still = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
+    running = still | {"fromcurrent": True, "frame": {"duration": MILLISECONDS, "redraw": True}}
+    steps = [{"method": "animate", "label": "", "args": [[name], still]} for name in names]
+    slider = {"steps": steps, "active": 0, "ticklen": 0, "currentvalue": {"visible": False}, "pad": {"t": 45}}
+    buttons = [
+        {"method": "animate", "label": "play", "args": [None, running]},
+        {"method": "animate", "label": "stop", "args": [[None], still]},
+    ]
+    menu = {"type": "buttons", "direction": "left", "buttons": buttons, "showactive": False, "pad": {"t": 90}}
+    menu |= {"x": 0, "xanchor": "left", "y": 0, "yanchor": "top"}
+    menu |= {"bgcolor": "white", "font": {"color": "#333333"}}  # on a dark page too
+    return {"sliders": [slider], "updatemenus": [menu]}

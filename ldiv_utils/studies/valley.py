@@ -9,8 +9,8 @@ from torch import Tensor
 from ..points.bands import Band, filled, looks, straight_band
 from ..runs import relaxed
 
-MINIMA = torch.tensor([[-1.0, 0], [1, 0]])  # of height 0
-PASS = torch.tensor([0.0, 1.5])  # of height 1
+MINIMA = ((-1.0, 0.0), (1.0, 0.0))  # of height 0
+PASS = (0.0, 1.5)  # of height 1
 
 
 def valley(points: Float[Tensor, "*M 2"]) -> Float[Tensor, "*M"]:
@@ -60,11 +60,12 @@ def settling(
     def slopes(points: Tensor, step: int) -> tuple[Tensor, Tensor]:
         return valley(points), slope(points)
 
-    band, frames = straight_band(*MINIMA, 3), []
+    ends = torch.tensor(MINIMA)
+    band, frames = straight_band(*ends, 3), []
     for cycle in range(1, cycles + 1):
         frames.append(Frame(band, cycle, 0))
         for done in range(every, steps + 1, every):
-            band = relaxed(band, valley(MINIMA), slopes, lambda across, step: -rate * across, every)
+            band = relaxed(band, valley(ends), slopes, lambda across, step: -rate * across, every)
             frames.append(Frame(band, cycle, done))
         band = filled(band, valley(looks(band, inside)), threshold)
     return frames

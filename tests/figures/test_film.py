@@ -59,3 +59,11 @@ def test_the_drawing_has_its_landscape_and_its_bands(ax):
     film.band(ax, BANDS[2], 1, "last")
     assert [line.get_label() for line in ax.lines if not line.get_label().startswith("_")] == ["first", "last"]
     assert ax.lines[-1].get_xydata().shape == (6, 2)
+
+
+def test_heights_stand_where_the_band_has_gone_so_far(ax):
+    """By hand: gaps of 1 and 3 quarters, three points in each."""
+    film.heights(ax, torch.tensor([1.0, 3]), torch.tensor([[0.0, 5, 2], [2, 1, 0]]), 0, "band")
+    line, dots = (one.get_xydata().tolist() for one in ax.lines)
+    assert line == [[0, 0], [0.125, 5], [0.25, 2], [0.25, 2], [0.625, 1], [1, 0]]
+    assert dots == [[0, 0], [0.25, 2], [1, 0]]

@@ -15,6 +15,7 @@ from ldiv_utils.studies import valley
 
 ONE = replace(presets.QUICK["small_cnn"], epochs=1)
 OTHER = replace(ONE, init_seed=1, batch_seed=1)
+MINIMA = torch.tensor(valley.MINIMA)
 HOW = Elastic(gradients=40, cycles=2, pivots=2, inside=2)
 
 
@@ -23,14 +24,14 @@ def slopes(points, step):
 
 
 def settled(steps, move=lambda across, step: -0.002 * across):
-    start = straight_band(*valley.MINIMA, 3)
-    return relaxed(start, valley.valley(valley.MINIMA), slopes, move, steps)
+    start = straight_band(*MINIMA, 3)
+    return relaxed(start, valley.valley(MINIMA), slopes, move, steps)
 
 
 def test_the_ends_stay_to_the_bit_and_the_band_falls_from_the_line_to_the_pass():
     band = settled(200)
-    assert torch.equal(band.points[[0, -1]], valley.MINIMA)
-    assert valley.valley(looks(straight_band(*valley.MINIMA, 3), 30)).max() > 25
+    assert torch.equal(band.points[[0, -1]], MINIMA)
+    assert valley.valley(looks(straight_band(*MINIMA, 3), 30)).max() > 25
     assert valley.valley(band.points).max() < 1.01
 
 
@@ -54,7 +55,7 @@ def test_the_steps_are_counted_on():
         seen.append(step)
         return slopes(points, step)
 
-    start = straight_band(*valley.MINIMA, 1)
+    start = straight_band(*MINIMA, 1)
     relaxed(start, torch.zeros(2), counting, lambda across, step: 0 * across, steps=3, first=5)
     assert seen == [5, 6, 7]
 

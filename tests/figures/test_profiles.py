@@ -2,7 +2,7 @@
 
 import torch
 
-from ldiv_utils.figures import tunnels
+from ldiv_utils.figures import profiles
 
 
 def path(places=5, length=1.0):
@@ -13,7 +13,7 @@ def path(places=5, length=1.0):
 
 def test_each_panel_has_each_path_against_its_own_length(subplots):
     paths = {"straight line": path(), "chain": path(7, 1.4)}
-    axes = tunnels.profiles(subplots(3, 2), paths)
+    axes = profiles.panels(subplots(3, 2), paths)
     for row, what in zip(axes, ("loss", "accuracy", "change"), strict=True):
         for ax, images in zip(row, ("training", "test"), strict=True):
             for line, one in zip(ax.lines, paths.values(), strict=True):
@@ -26,8 +26,8 @@ def test_each_panel_has_each_path_against_its_own_length(subplots):
 
 def test_pivots_are_dots_on_their_band(ax):
     band = path() | {"pivot": torch.tensor([True, False, True, False, True])}
-    tunnels.heights(ax, {"band": [band, band], "Bezier curve": [path()]})
-    assert [line.get_label() for line in ax.lines if line.get_label() in tunnels.PATHS] == ["band", "Bezier curve"]
+    profiles.heights(ax, {"band": [band, band], "Bezier curve": [path()]})
+    assert [line.get_label() for line in ax.lines if line.get_label() in profiles.PATHS] == ["band", "Bezier curve"]
     dots = ax.lines[1].get_xydata()
     assert dots.shape == (3, 2)
     torch.testing.assert_close(torch.tensor(dots[:, 1]).float(), band["training_loss"][::2])

@@ -17,7 +17,7 @@ PATHS = {  # name -> how it is drawn, in every figure
 ROWS = {"loss": "loss (nats)", "accuracy": "accuracy", "change": "label change"}
 
 
-def profiles(axes: np.ndarray, paths: dict[str, dict[str, Tensor]]) -> np.ndarray:
+def panels(axes: np.ndarray, paths: dict[str, dict[str, Tensor]]) -> np.ndarray:
     """Loss, accuracy and label change from the first end, a row each, along paths; training images, then test images.
 
     `paths` are results of `studies.tunnels.profile` by a name of `PATHS`.
