@@ -5,7 +5,9 @@ Source: Draxler et al. (2018), section 3; their schedule and optimiser are not o
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
+import joblib
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -111,12 +113,10 @@ def _after(one: Spec, other: Spec, how: Elastic, cycle: int) -> dict[str, Tensor
     rates = curve_rates(how.learning_rate, how.gradients)
     outer = _losses(spec, now.points[[0, -1]])
     with reproducibly():
-        gradient, state = training_gradient(spec), state_of(spec, now.points[1:-1].flatten(), {})
+        slopes_from, state = _slopes(spec), state_of(spec, now.points[1:-1].flatten(), {})
 
         def slopes(points: Tensor, s: int) -> tuple[Tensor, Tensor]:
-            each = [gradient(theta, spent + s * inner + i) for i, theta in enumerate(points)]
-            losses, gradients = zip(*each, strict=True)
-            return torch.stack(losses), torch.stack(gradients)
+            return slopes_from(points, spent + s * inner)
 
         def move(descent: Tensor, s: int) -> Tensor:
             by = torch.zeros_like(descent).flatten()
@@ -126,6 +126,36 @@ def _after(one: Spec, other: Spec, how: Elastic, cycle: int) -> dict[str, Tensor
         settled = relaxed(now, outer, slopes, move, steps)
     done = torch.tensor(spent + steps * inner)
     return {"points": settled.points, "shares": settled.shares, "inner": torch.tensor(inner), "gradients": done}
+
+
+def _slopes(spec: Spec) -> Slopes:
+    """Losses and gradients of points, (I, D), each on the batch of its own step: `first`, `first` + 1, …
+
+    Inside `joblib.parallel_config(n_jobs=…)` the points go side by side, to the same bytes: a gradient hangs on its
+    point and its step alone. It pays where one gradient takes much longer than sending a point to a process and back;
+    several bands are better put side by side as wholes, by `beside(band, calls)`.
+    """
+    alone = training_gradient(spec)
+
+    def slopes(points: Tensor, first: int) -> tuple[Tensor, Tensor]:
+        calls = [(theta, first + i) for i, theta in enumerate(points)]
+        if joblib.effective_n_jobs(None) > 1 and points.is_cpu:
+            each = joblib.Parallel()(joblib.delayed(_there)(spec, *call) for call in calls)
+        else:
+            each = [alone(*call) for call in calls]
+        losses, gradients = zip(*each, strict=True)
+        return torch.stack(losses), torch.stack(gradients)
+
+    return slopes
+
+
+_gradient_of = lru_cache(maxsize=1)(training_gradient)
+
+
+def _there(spec: Spec, theta: Tensor, step: int) -> tuple[Tensor, Tensor]:
+    """A gradient in a process of its own."""
+    with reproducibly():
+        return _gradient_of(spec)(theta, step)
 
 
 def heights(spec: Spec, band: Band, inside: int) -> Float[Tensor, "gaps n"]:

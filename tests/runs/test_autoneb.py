@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import joblib
 import pytest
 import torch
 
@@ -90,6 +91,14 @@ def test_every_pivot_has_a_batch_of_its_own(monkeypatch):
     monkeypatch.setattr(autoneb, "training_gradient", noting)
     result = band(ONE, OTHER, HOW)
     assert numbers == list(range(result["gradients"]))
+
+
+def test_pivots_side_by_side_give_the_same_bytes():
+    points = straight_band(*ends([ONE, OTHER]), 2).points[1:-1]
+    with joblib.parallel_config(n_jobs=2):
+        beside = autoneb._slopes(ONE)(points, 7)
+    for one, other in zip(beside, autoneb._slopes(ONE)(points, 7), strict=True):
+        assert torch.equal(one, other)
 
 
 def test_a_band_feels_the_gradient_of_its_spec():
