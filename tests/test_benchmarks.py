@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from ldiv_utils.networks import from_point, initial_point, logits, network
+from ldiv_utils.points import bezier, segment
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 
@@ -37,6 +38,27 @@ def test_the_usual_network_of_the_plane_is_the_books(bench):
             copy.copy_(parameter)
         images = torch.randn(4, 3, 32, 32, generator=torch.Generator().manual_seed(0))
         torch.testing.assert_close(usual(images), logits(ours, theta, images), atol=1e-4, rtol=1e-4)
+
+
+def test_the_usual_curve_is_the_books_and_only_its_bend_learns(bench):
+    """The same outputs at t, and the same gradient at the bend: its coefficient times that at the network."""
+    usual, ours = bench("bench_curve").UsualCurve().eval(), network("small_cnn", (3, 32, 32), 10)
+    pivots = segment(initial_point(ours, 0), initial_point(ours, 1), 3)
+    pivots[1] += 0.01 * torch.randn(pivots.shape[1], generator=torch.Generator().manual_seed(2))
+    layers = [*usual.convolutions, usual.dense]
+    with torch.no_grad():
+        for i, pivot in enumerate(pivots):
+            copies = [p for layer in layers for p in layer.copies[i].parameters()]
+            for copy, parameter in zip(copies, from_point(ours, pivot).values(), strict=True):
+                copy.copy_(parameter)
+    images, t = torch.randn(8, 3, 32, 32, generator=torch.Generator().manual_seed(0)), torch.tensor(0.3)
+    theta = (bezier(t[None], 3)[0] @ pivots).requires_grad_()
+    outputs = logits(ours, theta, images)
+    torch.testing.assert_close(usual(images, t), outputs)
+    usual(images, t).square().sum().backward()
+    [at_theta] = torch.autograd.grad(outputs.square().sum(), theta)
+    learnt = [p.grad for layer in layers for p in layer.parameters() if p.grad is not None]
+    torch.testing.assert_close(torch.cat([g.flatten() for g in learnt]), 0.42 * at_theta, rtol=1e-3, atol=1e-4)
 
 
 def test_flops_counted_by_hand(bench):

@@ -1,4 +1,4 @@
-"""A surface to turn and to point at: drawn by plotly.js in the page, without a kernel and without another host."""
+"""A surface to turn, or a film: drawn by plotly.js in the page, without a kernel and without another host."""
 
 import hashlib
 import json
@@ -23,9 +23,9 @@ PAGE = """<div id="{id}" role="group" aria-label="{summary}" style="width: 100%;
     const layout = structuredClone(figure.layout);
     layout.font = {{color: getComputedStyle(place).color}};
     layout.paper_bgcolor = "transparent";
-    if (place.clientWidth < 500) layout.scene.camera.eye = {{x: 1.8, y: 1.8, z: 1.8}};
+    if (layout.scene && place.clientWidth < 500) layout.scene.camera.eye = {{x: 1.8, y: 1.8, z: 1.8}};
     place.textContent = "";
-    Plotly.newPlot(place, figure.data, layout, {{...figure.config, responsive: true}});
+    Plotly.newPlot(place, {{...figure, layout, config: {{...figure.config, responsive: true}}}});
   }};
   const start = () => {{
     draw();
@@ -91,25 +91,25 @@ def surface(
         raise ValueError(f"{given}; allowed: 0.001 or more and finite, since the axis is logarithmic")
     if not all(((share >= 0) & (share <= 1)).all() for share in shares.values()):
         raise ValueError("a share is outside [0, 1]")
-    colours = {name: _rounded(share) for name, share in shares.items()}
+    colours = {name: rounded(share) for name, share in shares.items()}
     named = [f"{name}: %{{customdata[{i}]:.2f}}" for i, name in enumerate(shares)]
     lines = [f"{titles[2]}: %{{z:.2f}}", *named, "at (%{x:.2f}, %{y:.2f})"]
     first = next(iter(colours))
     bar = {"orientation": "h", "y": -0.1, "thickness": 12, "len": 0.8, "title": {"text": first, "side": "bottom"}}
     net = {
         "type": "surface",
-        "x": _rounded(xs),
-        "y": _rounded(ys),
-        "z": _rounded(height),
+        "x": rounded(xs),
+        "y": rounded(ys),
+        "z": rounded(height),
         "surfacecolor": colours[first],
-        "customdata": _rounded(torch.stack(list(shares.values()), dim=-1)),
+        "customdata": rounded(torch.stack(list(shares.values()), dim=-1)),
         "hovertemplate": "<br>".join(lines) + "<extra></extra>",
         "colorscale": "Viridis",
         "cmin": 0,
         "cmax": 1,
         "colorbar": bar,
     }
-    x, y, z = (_rounded(column) for column in (torch.tensor(list(marks.values())) * torch.tensor([1, 1, 1.25])).T)
+    x, y, z = (rounded(column) for column in (torch.tensor(list(marks.values())) * torch.tensor([1, 1, 1.25])).T)
     dots = {"type": "scatter3d", "mode": "markers+text", "x": x, "y": y, "z": z, "text": list(marks)}
     dots |= {"marker": {"size": 5, "color": "black"}, "hoverinfo": "skip", "showlegend": False}
     recolour = [[{"surfacecolor": [colour], "colorbar.title.text": name}, [0]] for name, colour in colours.items()]
@@ -142,8 +142,8 @@ def _copy_plotly(app, failure: Exception | None) -> None:
             shutil.copyfile(script, Path(app.outdir) / "_static" / "plotly.min.js")
 
 
-def _rounded(values: Tensor) -> list:
+def rounded(values: Tensor) -> list:
     """Nested lists of numbers with few digits; zero has no sign."""
     if values.dim() > 1:
-        return [_rounded(row) for row in values]
+        return [rounded(row) for row in values]
     return [round(value, DIGITS) + 0.0 for value in values.double().tolist()]

@@ -3,7 +3,7 @@
 import math
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Integer
 from torch import Tensor
 
 from .checks import check_labels, check_predictions, check_tensor
@@ -47,7 +47,7 @@ def pairs(matrix: Float[Tensor, "M M"]) -> Float[Tensor, " P"]:
     return matrix[i, j]
 
 
-def label_difference(labels: Int[Tensor, "M N"], reference: Int[Tensor, " N"]) -> Float[Tensor, " M"]:
+def label_difference(labels: Integer[Tensor, "M N"], reference: Integer[Tensor, " N"]) -> Float[Tensor, " M"]:
     """Fraction of N inputs on which each of M networks predicts another class than the reference, in [0, 1].
 
     Raises ValueError if there are no inputs, or not as many in both.

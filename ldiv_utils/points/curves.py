@@ -6,7 +6,7 @@ Source: Garipov et al. (2018), section 3.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Literal
 
@@ -46,7 +46,10 @@ def segment(a: Float[Tensor, " D"], b: Float[Tensor, " D"], pivots: int) -> Floa
     return torch.cat([a[None], ((1 - t) * a + t * b)[1:-1], b[None]])
 
 
-def arc_length(points: Float[Tensor, "M D"]) -> Float[Tensor, " M"]:
-    """How far along the polyline through M points each of them lies, from 0 at the first: a length in weight space."""
+def arc_length(points: Float[Tensor, "M D"] | Iterable[Tensor]) -> Float[Tensor, " M"]:
+    """How far along the polyline through M points each of them lies, from 0 at the first: a length in weight space.
+
+    They may come one after the other, each (D,): then memory does not grow with M.
+    """
     steps = torch.stack([(b - a).double().norm() for a, b in pairwise(points)])
     return torch.cat([steps.new_zeros(1), steps.cumsum(0)]).float()

@@ -1,6 +1,7 @@
 """Training runs: one or many, their ends, and what one of them can predict with."""
 
 from .along import predictions_along
+from .autoneb import Elastic, band, relaxed
 from .beside import beside
 from .forks import fork, trunk
 from .many import train
@@ -13,9 +14,11 @@ __all__ = [
     "SUBSPACES",
     "WAYS",
     "Curve",
+    "Elastic",
     "Sampling",
     "Start",
     "Way",
+    "band",
     "beside",
     "curve",
     "ends",
@@ -26,6 +29,7 @@ __all__ = [
     "points_of",
     "predictions_along",
     "reached",
+    "relaxed",
     "run",
     "solution",
     "train",
