@@ -1,0 +1,126 @@
+"""Ensembles from a tunnel: its points against its two ends and against further runs, on clean and on corrupted images.
+
+Every ensemble averages probabilities. Sources: Garipov et al. (2018), sections 4 and 5, figure 2; for the images
+Fort et al. (2020), section 5.
+"""
+
+import itertools
+from collections.abc import Sequence
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from ..datasets import load
+from ..datasets.splits import Split
+from ..measures import accuracy, brier, label_difference, log_likelihood
+from ..points.spacing import evenly
+from ..predict import predict
+from ..runs import Curve, ends
+from ..specs import Spec
+from ..store import stored
+from .between import pivots_of
+from .shown import Shown, rows_of, test_images
+
+SCORES = {"accuracy": accuracy, "brier": brier, "log_likelihood": log_likelihood}
+INTENSITIES = range(1, 6)
+Place = str | int  # "validation", "test", or the intensity of a corruption
+
+
+def places() -> list[Place]:
+    """Where ensembles are scored: the held-out images, on which their size is chosen, then what they are judged by."""
+    return ["validation", "test", *INTENSITIES]
+
+
+def images_of(dataset: str, place: Place, shown: Shown) -> Split:
+    """The validation images, the test images, or as many as `shown` says under each corruption."""
+    if isinstance(place, str):
+        return getattr(load(dataset), place)
+    labels = load(dataset).test.labels[rows_of(dataset, shown).flatten()]
+    return Split(test_images(dataset, shown, place), labels)
+
+
+@stored(publish=False)
+def predicted_along(one: Spec, other: Spec, how: Curve, count: int, place: Place, shown: Shown) -> dict[str, Tensor]:
+    """`log_probs`, (S, N, C) in half precision, of S points at even distances along a curve, its ends among them."""
+    pivots = pivots_of(one, other, how)
+    points = how.at(evenly(how.at, pivots, count)) @ pivots
+    probs = predict(one, points, images_of(one.dataset, place, shown).images, "bfloat16")
+    return {"log_probs": probs.clamp_min(1e-26).log().half()}
+
+
+@stored(publish=False)
+def predicted_by(spec: Spec, place: Place, shown: Shown) -> dict[str, Tensor]:
+    """`log_probs`, (1, N, C) in half precision, of the end of a run."""
+    probs = predict(spec, ends([spec]), images_of(spec.dataset, place, shown).images, "bfloat16")
+    return {"log_probs": probs.clamp_min(1e-26).log().half()}
+
+
+def sizes(count: int) -> list[int]:
+    """Of how many of `count` evenly spaced points an ensemble can be made that are evenly spaced too, both ends in."""
+    return [k for k in range(2, count + 1) if (count - 1) % (k - 1) == 0]
+
+
+def tunnel(probs: Float[Tensor, "S N C"], size: int) -> Float[Tensor, "N C"]:
+    """The mean prediction of `size` of S evenly spaced points, each counted once: the two ends alone for size 2."""
+    return probs[:: (len(probs) - 1) // (size - 1)].mean(0)
+
+
+def ensembles(
+    probs: Float[Tensor, "S N C"], others: Float[Tensor, "R N C"], shorter: Float[Tensor, "Q N C"]
+) -> dict[str, Float[Tensor, "E N C"]]:
+    """What is compared, each a batch of predictions: `alone`, the S points; `with_first`, the first end and each point;
+    `tunnel`, one for each of `sizes`; the two ends and one or two of the other runs: `third`, (R), `fourth`,
+    (R (R − 1) / 2); `shorter`: the two ends and one of Q runs of fewer epochs."""
+    first, last = probs[0], probs[-1]
+
+    def with_ends(more: Sequence[Tensor]) -> Tensor:
+        return torch.stack([first, last, *more]).mean(0)
+
+    return {
+        "alone": probs,
+        "with_first": (probs + first) / 2,
+        "tunnel": torch.stack([tunnel(probs, size) for size in sizes(len(probs))]),
+        "third": torch.stack([with_ends([one]) for one in others]),
+        "fourth": torch.stack([with_ends(two) for two in itertools.combinations(others, 2)]),
+        "shorter": torch.stack([with_ends([one]) for one in shorter]),
+    }
+
+
+@stored()
+def tunnel_scores(
+    one: Spec, other: Spec, how: Curve, count: int, others: tuple[Spec, ...], shorter: tuple[Spec, ...], shown: Shown
+) -> dict:
+    """Accuracy, Brier score and log-likelihood of `ensembles` at each of `places`: result[place][score][which], (E,).
+
+    The intensities stand under "shifted". `t`, (S,): where the points lie; `change`, (2, S): on the test images, the
+    share of labels other than those of either end.
+    """
+    pivots, result = pivots_of(one, other, how), {"shifted": {}}
+    for place in places():
+        labels = images_of(one.dataset, place, shown).labels
+        probs = predicted_along(one, other, how, count, place, shown)["log_probs"].float().exp()
+        further, short = (
+            torch.cat([predicted_by(spec, place, shown)["log_probs"].float().exp() for spec in specs])
+            for specs in (others, shorter)
+        )
+        table = scored(ensembles(probs, further, short), labels)
+        if isinstance(place, str):
+            result[place] = table
+        else:
+            result["shifted"][place] = table
+        if place == "test":
+            said = probs.argmax(-1)
+            result["change"] = torch.stack([label_difference(said, end) for end in (said[0], said[-1])])
+    return result | {"t": evenly(how.at, pivots, count)}
+
+
+def scored(compared: dict[str, Float[Tensor, "E N C"]], labels: Int[Tensor, " N"]) -> dict[str, dict[str, Tensor]]:
+    """Each of `SCORES` of every batch of predictions, (E,)."""
+    return {name: {which: score(p, labels) for which, p in compared.items()} for name, score in SCORES.items()}
+
+
+def chosen(results: Sequence[dict], count: int) -> int:
+    """How many points: the one of `sizes` whose ensembles have the best mean Brier score on the validation images."""
+    means = torch.stack([one["validation"]["brier"]["tunnel"] for one in results]).mean(0)
+    return sizes(count)[int(means.argmin())]
