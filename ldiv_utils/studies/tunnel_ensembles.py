@@ -51,9 +51,9 @@ def predicted_along(one: Spec, other: Spec, how: Curve, count: int, place: Place
 
 @stored(publish=False)
 def predicted_by(spec: Spec, place: Place, shown: Shown) -> dict[str, Tensor]:
-    """`log_probs`, (1, N, C) in half precision, of the end of a run."""
+    """`log_probs`, (N, C) in half precision, of the end of a run."""
     probs = predict(spec, ends([spec]), images_of(spec.dataset, place, shown).images, "bfloat16")
-    return {"log_probs": probs.clamp_min(1e-26).log().half()}
+    return {"log_probs": probs.clamp_min(1e-26).log().half()[0]}
 
 
 def sizes(count: int) -> list[int]:
@@ -67,23 +67,26 @@ def tunnel(probs: Float[Tensor, "S N C"], size: int) -> Float[Tensor, "N C"]:
 
 
 def ensembles(
-    probs: Float[Tensor, "S N C"], others: Float[Tensor, "R N C"], shorter: Float[Tensor, "Q N C"]
+    probs: Float[Tensor, "S N C"], others: Sequence[Float[Tensor, "N C"]], shorter: Sequence[Float[Tensor, "N C"]]
 ) -> dict[str, Float[Tensor, "E N C"]]:
     """What is compared, each a batch of predictions: `alone`, the S points; `with_first`, the first end and each point;
-    `tunnel`, one for each of `sizes`; the two ends and one or two of the other runs: `third`, (R), `fourth`,
-    (R (R − 1) / 2); `shorter`: the two ends and one of Q runs of fewer epochs."""
+    `tunnel`, one for each of `sizes`; the two ends and one or two of R other runs: `third`, R, `fourth`,
+    R (R − 1) / 2; `shorter`: the two ends and one of the runs of fewer epochs. Without such runs, without these."""
     first, last = probs[0], probs[-1]
 
-    def with_ends(more: Sequence[Tensor]) -> Tensor:
+    def with_ends(*more: Tensor) -> Tensor:
         return torch.stack([first, last, *more]).mean(0)
 
+    further = {
+        "third": [with_ends(run) for run in others],
+        "fourth": [with_ends(*two) for two in itertools.combinations(others, 2)],
+        "shorter": [with_ends(run) for run in shorter],
+    }
     return {
         "alone": probs,
         "with_first": (probs + first) / 2,
         "tunnel": torch.stack([tunnel(probs, size) for size in sizes(len(probs))]),
-        "third": torch.stack([with_ends([one]) for one in others]),
-        "fourth": torch.stack([with_ends(two) for two in itertools.combinations(others, 2)]),
-        "shorter": torch.stack([with_ends([one]) for one in shorter]),
+        **{name: torch.stack(made) for name, made in further.items() if made},
     }
 
 
@@ -100,11 +103,8 @@ def tunnel_scores(
     for place in places():
         labels = images_of(one.dataset, place, shown).labels
         probs = predicted_along(one, other, how, count, place, shown)["log_probs"].float().exp()
-        further, short = (
-            torch.cat([predicted_by(spec, place, shown)["log_probs"].float().exp() for spec in specs])
-            for specs in (others, shorter)
-        )
-        table = scored(ensembles(probs, further, short), labels)
+        runs = [predicted_by(spec, place, shown)["log_probs"].float().exp() for spec in (*others, *shorter)]
+        table = scored(ensembles(probs, runs[: len(others)], runs[len(others) :]), labels)
         if isinstance(place, str):
             result[place] = table
         else:
