@@ -48,7 +48,7 @@ def along_tunnel(one: Spec, other: Spec, how: Tunnel, count: int, inputs: int) -
     """
     pivots, t = pivots_of(one, other, how), torch.linspace(0, 1, count)
     found = seen(one, (how.at(x[None])[0] @ pivots for x in t), first(load(one.dataset).test, inputs), "bfloat16")
-    labels, length = found.pop("labels"), arc_length(how.at(t) @ pivots)
+    labels, length = found.pop("labels").int(), arc_length(how.at(t) @ pivots)
     change = torch.stack([label_difference(labels, end) for end in (labels[0], labels[-1])])
     return {"t": t, "length": length / length[-1], "change": change, **found}
 
