@@ -93,3 +93,16 @@ def test_only_validation_images_choose_how_many_points():
     table = {"validation": torch.tensor([0.4, 0.2, 0.3]), "test": torch.tensor([0.1, 0.2, 0.3])}
     result = {place: {"brier": {"tunnel": values}} for place, values in table.items()}
     assert study.chosen([result, result], 5) == 3
+
+
+def test_pairs_are_compared_place_by_place():
+    """Two pairs, five points: the ends, three points of the tunnel, and the mean over two third runs."""
+    table = {"brier": {"tunnel": torch.tensor([0.5, 0.4, 0.3]), "third": torch.tensor([0.2, 0.4])}}
+    worse = {"brier": {kind: values + 0.1 for kind, values in table["brier"].items()}}
+    results = [{"test": table, "shifted": {3: worse}}, {"test": worse, "shifted": {3: worse}}]
+    found = study.compared(results, "test", "brier", count=5, size=3)
+    assert set(found) == {"ends", "tunnel", "third"}
+    torch.testing.assert_close(found["ends"], torch.tensor([0.5, 0.6]))
+    torch.testing.assert_close(found["tunnel"], torch.tensor([0.4, 0.5]))
+    torch.testing.assert_close(found["third"], torch.tensor([0.3, 0.4]))
+    torch.testing.assert_close(study.compared(results, 3, "brier", 5, 2)["tunnel"], torch.tensor([0.6, 0.6]))
