@@ -21,7 +21,7 @@ def fan(
 ) -> Axes:
     """`values` on J spokes at W radii as filled contours, at the levels of the quantity that `label` begins with.
 
-    The white line is the tunnel, at radius 1, with a dot at each corner, every `each`-th spoke, and a star at both ends;
+    The white line is the tunnel, at radius 1, with a dot at each corner, every `each`-th spoke, and stars at both ends;
     from each corner a fold leads to the origin.
     """
     kind = next((kind for kind in LEVELS if label.startswith(kind)), label)
