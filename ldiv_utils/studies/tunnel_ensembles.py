@@ -6,6 +6,7 @@ Fort et al. (2020), section 5.
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from jaxtyping import Float, Int
@@ -113,6 +114,29 @@ def tunnel_scores(
             said = probs.argmax(-1)
             result["change"] = torch.stack([label_difference(said, end) for end in (said[0], said[-1])])
     return result | {"t": evenly(how.at, pivots, count)}
+
+
+def of_pairs(
+    runs: Sequence[Spec],
+    pairs: Sequence[tuple[int, int]],
+    others: Sequence[tuple[int, ...]],
+    how: Curve,
+    count: int,
+    shown: Shown,
+) -> list[dict]:
+    """`tunnel_scores` of each pair of runs, beside its other runs; the first of these also with half of its epochs."""
+    return [
+        tunnel_scores(
+            runs[a],
+            runs[b],
+            how,
+            count,
+            tuple(runs[run] for run in more),
+            (replace(runs[more[0]], epochs=runs[more[0]].epochs // 2),),
+            shown,
+        )
+        for (a, b), more in zip(pairs, others, strict=True)
+    ]
 
 
 def scored(compared: dict[str, Float[Tensor, "E N C"]], labels: Int[Tensor, " N"]) -> dict[str, dict[str, Tensor]]:

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pytest
 import torch
 
-from ldiv_utils.figures import fans, plots
+from ldiv_utils.figures import fans, plots, spans
 
 
 @pytest.fixture
@@ -30,3 +30,10 @@ def test_a_fan_shows_its_tunnel_corners_and_folds(ax):
 def test_an_unknown_quantity_is_named(ax):
     with pytest.raises(ValueError, match="quantity 'speed' is unknown"):
         fans.fan(ax, torch.rand(3, 2), torch.ones(2), torch.ones(2, 3), "speed", each=1)
+
+
+def test_a_span_reaches_from_the_least_to_the_greatest(ax):
+    values = torch.tensor([[0.0, 1, 2], [2, 1, 0]])
+    spans.span(ax, torch.tensor([0.0, 0.5, 1]), values, "#0072b2")
+    assert ax.lines[0].get_ydata().tolist() == [1, 1, 1]
+    assert ax.collections[0].get_paths()[0].get_extents().y1 == 2
