@@ -42,6 +42,7 @@ def fan(
         ax.annotate(f"{run + 1}", place, (-9 if side == "right" else 9, 0), ha=side, **named)
     ax.plot(0, 0, "o", color="cyan", markeredgecolor="black", markersize=6, zorder=3)
     ax.set(aspect="equal", xticks=[-1, 0, 1], yticks=[0, 1])
+    ax.use_sticky_edges = False  # else the margins stop where the colours do
     ax.margins(0.06)
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)

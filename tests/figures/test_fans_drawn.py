@@ -24,6 +24,7 @@ def test_a_fan_shows_its_tunnel_corners_and_folds(ax):
     assert fold.get_xydata().tolist() == [[0, 0], [0, 1]]
     assert [text.get_text() for text in ax.texts] == ["1", "2"]
     assert ax.dataLim.x0 == -1.5 and ax.dataLim.x1 == 1.5
+    assert ax.get_ylim()[0] < 0, "the stars at height 0 are cut"
     assert ax.figure.axes[1].get_ylabel() == "accuracy, test"
 
 
