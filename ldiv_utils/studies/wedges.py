@@ -1,0 +1,116 @@
+"""What the landscape of wedges predicts, by experiment: cuts, straight lines, tunnels.
+
+Source: Fort and Jastrzebski (2019), section 3; how a tunnel's points are to begin is this book's question.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ..measures.diversity import cosine_similarity
+from ..points.curves import polychain
+from ..points.wedges import crossing, wedge_descent, wedge_gradient, wedge_loss
+from ..store import memo
+
+INNER = 10  # points of a tunnel between its ends, as in the networks' tunnels
+PLACES = 8  # to a segment of a path
+
+
+@dataclass(frozen=True)
+class Wedges:
+    """A landscape of D `axes`, n of them `long`, and how many pairs of optima are drawn on it."""
+
+    axes: int = 100
+    long: int = 80
+    repeats: int = 20
+    seed: int = 0
+
+    @property
+    def short(self) -> int:
+        return self.axes - self.long
+
+
+def optima(toy: Wedges) -> Float[Tensor, "R D"]:
+    """The nearest optimum to each of R random points, whose components are normal."""
+    points = torch.randn(2 * toy.repeats, toy.axes, generator=torch.Generator().manual_seed(toy.seed))
+    return points - wedge_gradient(points, toy.short)
+
+
+@memo.stored()
+def on_random_planes(toy: Wedges, dimensions: tuple[int, ...]) -> dict[str, Tensor]:
+    """`left`, (len(dimensions), R): the lowest loss found on a random d-plane through a random point, over that at the
+    point.
+
+    Where its short components are the smallest, the loss is a length, and its lowest place a least-squares problem: it
+    is solved, and again for the components that are smallest there, until they stay.
+    """
+    generator, left = torch.Generator().manual_seed(toy.seed), []
+    for d in dimensions:
+        start = torch.randn(toy.repeats, toy.axes, generator=generator, dtype=torch.float64)
+        plane = torch.randn(toy.repeats, toy.axes, d, generator=generator, dtype=torch.float64)
+        point = start
+        for _ in range(50):
+            which = point.abs().topk(toy.short, dim=-1, largest=False).indices
+            rows = plane.gather(1, which[..., None].expand(-1, -1, d))
+            move = plane @ (torch.linalg.pinv(rows) @ point.gather(1, which)[..., None])
+            point = point - move[..., 0]
+        left.append((wedge_loss(point, toy.short) / wedge_loss(start, toy.short)).float())
+    return {"left": torch.stack(left)}
+
+
+@memo.stored()
+def probes(toy: Wedges, count: int = 200) -> dict[str, Tensor]:
+    """`slope`, (R, count): the loss at a small distance from an optimum along random directions, over the distance."""
+    points = optima(toy)[: toy.repeats, None]
+    directions = torch.randn(count, toy.axes, generator=torch.Generator().manual_seed(toy.seed + 1))
+    small = 1e-3 * directions / directions.norm(dim=1, keepdim=True)
+    return {"slope": wedge_loss(points + small, toy.short) / 1e-3}
+
+
+@memo.stored()
+def paths(toy: Wedges) -> dict[str, Tensor]:
+    """Loss along four paths between two optima, each (R, S): the straight `line`, through the `crossing` of their
+    wedges, and tunnels by hyperplanes whose points begin on the line (`cold`) or at their neighbours (`warm`).
+
+    `t`, (S,), is the share of the line. `cosines_cold` and `cosines_warm`, (R, 10, 10): between what the points of a
+    tunnel are away from the line.
+    """
+    a, b = optima(toy).view(2, toy.repeats, toy.axes)
+    line = torch.stack([a, b], dim=1)
+    t = torch.linspace(0, 1, (INNER + 1) * PLACES + 1)
+    found = {"t": t, "line": _along(line, t, toy.short)}
+    found["crossing"] = _along(torch.stack([a, crossing(a, b), b], dim=1), t, toy.short)
+    for name in ("cold", "warm"):
+        pivots = hyperplanes_between(a, b, toy.short, warm=name == "warm")
+        away = pivots[:, 1:-1] - _at(line, torch.linspace(0, 1, INNER + 2)[1:-1])
+        found[name] = _along(pivots, t, toy.short)
+        found[f"cosines_{name}"] = torch.stack([cosine_similarity(one) for one in away])
+    return found
+
+
+def hyperplanes_between(
+    a: Float[Tensor, "R D"], b: Float[Tensor, "R D"], short: int, warm: bool, inner: int = INNER
+) -> Float[Tensor, "R P D"]:
+    """The pivots of R tunnels by hyperplanes, their ends first and last.
+
+    Each descends at right angles to the straight line: from its own place there, or, `warm`, from where its neighbour
+    nearer to the end ended.
+    """
+    normals = (b - a) / (b - a).norm(dim=-1, keepdim=True)
+    line = _at(torch.stack([a, b], dim=1), torch.linspace(0, 1, inner + 2)).unbind(1)
+    pivots, half = list(line), (inner + 1) // 2
+    order = [*((i, i - 1) for i in range(1, half + 1)), *((i, i + 1) for i in range(inner, half, -1))]
+    for i, neighbour in order:
+        start = line[i] + (pivots[neighbour] - line[neighbour]) if warm else line[i]
+        pivots[i] = wedge_descent(start, short, normals)
+    return torch.stack(pivots, dim=1)
+
+
+def _at(pivots: Float[Tensor, "R P D"], t: Float[Tensor, " S"]) -> Float[Tensor, "R S D"]:
+    return polychain(t, pivots.shape[1]) @ pivots
+
+
+def _along(pivots: Float[Tensor, "R P D"], t: Float[Tensor, " S"], short: int) -> Float[Tensor, "R S"]:
+    return wedge_loss(_at(pivots, t), short)
