@@ -11,22 +11,25 @@ from torch import Tensor
 from .inks import GREY, ink
 from .plots import Look
 
-LINE = Look("straight line", GREY, "o")
 LOOKS = {
+    "line": Look("straight line", GREY, "o"),
     "hull": Look("middle of the hull", GREY, "o"),
     "connector": Look("connector", "#0072b2", "s"),
     "hub": Look("hub", "#009e73", "^"),
     "crossing": Look("by the crossing", "#009e73", "^"),
     "cold": Look("tunnel, cold", "#e69f00", "v"),
     "warm": Look("tunnel, warm", "#0072b2", "s"),
+    "from_one": Look("from optimum 1", "#d55e00", "*"),
+    "from_other": Look("from optimum 2", "#0072b2", "s"),
     "optima": Look("the optima", "#d55e00", "*"),
 }
 
 
-def heights(ax: Axes, x: Sequence[int], values: dict[str, list[Tensor]]) -> Axes:
-    """For each family a value at each of X places, the mean of its sets; bars to their least and greatest."""
-    for name, at in values.items():
-        middle, low, high = (np.array([float(f(v)) for v in at]) for f in (Tensor.mean, Tensor.min, Tensor.max))
+def heights(ax: Axes, x: Sequence[int], values: Sequence[dict[str, Tensor]]) -> Axes:
+    """At each of X places the mean of a family's sets, for each family; bars to their least and greatest."""
+    for name in values[0]:
+        at = [one[name].numpy() for one in values]
+        middle, low, high = (np.array([f(v) for v in at]) for f in (np.mean, np.min, np.max))
         style = LOOKS[name].line(8 if name == "optima" else 5)
         ax.errorbar(range(len(x)), middle, [middle - low, high - middle], capsize=2, **style)
     ax.set_xticks(range(len(x)), [str(one) for one in x])
@@ -36,7 +39,7 @@ def heights(ax: Axes, x: Sequence[int], values: dict[str, list[Tensor]]) -> Axes
 def ways(ax: Axes, t: Float[Tensor, " S"], curves: dict[str, Float[Tensor, "R S"]]) -> Axes:
     """For each family the mean of R curves over t, in a band from the least to the greatest."""
     for name, found in curves.items():
-        look = LINE if name == "line" else LOOKS[name]
+        look = LOOKS[name]
         ax.plot(t, found.mean(0), color=look.colour, label=look.name, linewidth=1.6)
         ax.fill_between(t, found.amin(0), found.amax(0), color=look.colour, alpha=0.18, linewidth=0)
     return ax

@@ -21,7 +21,9 @@ def hull_directions(optima: Float[Tensor, "K D"]) -> Float[Tensor, "m D"]:
     edges = (optima[1:] - optima[0]).double()
     q, r = torch.linalg.qr(edges.T)
     if len(edges) > edges.shape[1] or not (r.diagonal().abs() > FLAT * edges.norm(dim=1).max()).all():
-        raise ValueError(f"the hull of {len(optima)} optima has less than {len(edges)} dimensions; allowed: all of them")
+        raise ValueError(
+            f"the hull of {len(optima)} optima has less than {len(edges)} dimensions; allowed: all of them"
+        )
     return q.T.float()
 
 

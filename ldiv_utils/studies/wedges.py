@@ -12,10 +12,12 @@ from torch import Tensor
 from ..measures.diversity import cosine_similarity
 from ..points.curves import polychain
 from ..points.wedges import crossing, wedge_descent, wedge_gradient, wedge_loss
+from ..runs.hyperplanes import Begin, order
 from ..store import memo
 
 INNER = 10  # points of a tunnel between its ends, as in the networks' tunnels
 PLACES = 8  # to a segment of a path
+STARTS: dict[str, Begin] = {"cold": "line", "warm": "both ends"}
 
 
 @dataclass(frozen=True)
@@ -80,37 +82,33 @@ def paths(toy: Wedges) -> dict[str, Tensor]:
     a, b = optima(toy).view(2, toy.repeats, toy.axes)
     line = torch.stack([a, b], dim=1)
     t = torch.linspace(0, 1, (INNER + 1) * PLACES + 1)
-    found = {"t": t, "line": _along(line, t, toy.short)}
-    found["crossing"] = _along(torch.stack([a, crossing(a, b), b], dim=1), t, toy.short)
-    for name in ("cold", "warm"):
-        pivots = hyperplanes_between(a, b, toy.short, warm=name == "warm")
+    found = {"t": t, "line": along(line, t, toy.short)}
+    found["crossing"] = along(torch.stack([a, crossing(a, b), b], dim=1), t, toy.short)
+    for name, begin in STARTS.items():
+        pivots = hyperplanes_between(a, b, toy.short, begin)
         away = pivots[:, 1:-1] - _at(line, torch.linspace(0, 1, INNER + 2)[1:-1])
-        found[name] = _along(pivots, t, toy.short)
+        found[name] = along(pivots, t, toy.short)
         found[f"cosines_{name}"] = torch.stack([cosine_similarity(one) for one in away])
     return found
 
 
 def hyperplanes_between(
-    a: Float[Tensor, "R D"], b: Float[Tensor, "R D"], short: int, warm: bool, inner: int = INNER
+    a: Float[Tensor, "R D"], b: Float[Tensor, "R D"], short: int, begin: Begin, inner: int = INNER
 ) -> Float[Tensor, "R P D"]:
-    """The pivots of R tunnels by hyperplanes, their ends first and last.
-
-    Each descends at right angles to the straight line: from its own place there, or, `warm`, from where its neighbour
-    nearer to the end ended.
-    """
+    """The pivots of R tunnels by hyperplanes, their ends first and last, from where `Hyperplanes` lets them begin."""
     normals = (b - a) / (b - a).norm(dim=-1, keepdim=True)
     line = _at(torch.stack([a, b], dim=1), torch.linspace(0, 1, inner + 2)).unbind(1)
-    pivots, half = list(line), (inner + 1) // 2
-    order = [*((i, i - 1) for i in range(1, half + 1)), *((i, i + 1) for i in range(inner, half, -1))]
-    for i, neighbour in order:
-        start = line[i] + (pivots[neighbour] - line[neighbour]) if warm else line[i]
+    pivots = list(line)
+    for i, neighbour in order(inner, begin):
+        start = line[i] if neighbour is None else line[i] + (pivots[neighbour] - line[neighbour])
         pivots[i] = wedge_descent(start, short, normals)
     return torch.stack(pivots, dim=1)
 
 
+def along(pivots: Float[Tensor, "R P D"], t: Float[Tensor, " S"], short: int) -> Float[Tensor, "R S"]:
+    """The loss at S values of t along the polygonal chains through R times P pivots."""
+    return wedge_loss(_at(pivots, t), short)
+
+
 def _at(pivots: Float[Tensor, "R P D"], t: Float[Tensor, " S"]) -> Float[Tensor, "R S D"]:
     return polychain(t, pivots.shape[1]) @ pivots
-
-
-def _along(pivots: Float[Tensor, "R P D"], t: Float[Tensor, " S"], short: int) -> Float[Tensor, "R S"]:
-    return wedge_loss(_at(pivots, t), short)
