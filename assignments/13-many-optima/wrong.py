@@ -41,6 +41,12 @@ def fits_without_the_sum(theta, optima):
     return torch.linalg.lstsq(optima.T, theta[:, None], driver="gelsd").solution[:, 0]
 
 
+def weighs_by_nearness(theta, optima):
+    """The nearer an optimum, the larger its share."""
+    near = 1 / ((optima - theta).square().sum(1) + 1e-12)
+    return near / near.sum()
+
+
 def takes_each_edge_alone(theta, optima):
     """The part along each edge, as if they stood at right angles."""
     edges = optima[1:] - optima[0]
@@ -81,6 +87,12 @@ def forgets_that_shares_sum_to_one(edges):
     return (edges.square().sum() * (k - 1) / (k**2 * (k + 1))).item()
 
 
+def measures_in_longest_edges(edges):
+    """In units of the longest edge."""
+    k = len(edges)
+    return ((edges / edges.max()).square().sum() / (k**2 * (k + 1))).item()
+
+
 WRONG = {
     "shared_axes": {
         takes_away_the_short_of_each: {
@@ -108,7 +120,6 @@ WRONG = {
     },
     "shares": {
         takes_the_cosines: {
-            "test_at_right_angles_nothing_changes",
             "test_hidden_optima_need_no_right_angle",
             "test_hidden_a_point_outside_has_a_share_below_zero",
         },
@@ -118,7 +129,11 @@ WRONG = {
         },
         fits_without_the_sum: {
             "test_shares_sum_to_one",
+            "test_hidden_a_point_outside_has_a_share_below_zero",
+        },
+        weighs_by_nearness: {
             "test_at_right_angles_nothing_changes",
+            "test_hidden_optima_need_no_right_angle",
             "test_hidden_a_point_outside_has_a_share_below_zero",
         },
         takes_each_edge_alone: {
@@ -135,6 +150,12 @@ WRONG = {
         },
         takes_the_centre: {
             "test_two_vertices_a_third_of_a_squared_side",
+            "test_equal_sides_of_three",
+            "test_hidden_unequal_sides",
+        },
+        measures_in_longest_edges: {
+            "test_two_vertices_a_third_of_a_squared_side",
+            "test_no_size_no_distance",
             "test_equal_sides_of_three",
             "test_hidden_unequal_sides",
         },

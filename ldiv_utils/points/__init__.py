@@ -1,8 +1,10 @@
 """Batches of points, (M, D): samples around a solution, places on a plane."""
 
+from .connectors import hull_directions, spokes
 from .curves import CURVES, arc_length, bezier, polychain, segment
 from .families import FAMILIES, Family, draw, even_scales
 from .planes import Plane, filter_normalised, grid, plane_through, radial_plane
+from .simplexes import inside, squared_volume
 from .subspaces import (
     diagonal_samples,
     dropout_samples,
@@ -12,6 +14,7 @@ from .subspaces import (
     principal_components,
     random_samples,
 )
+from .wedges import crossing, wedge_descent, wedge_gradient, wedge_loss
 
 __all__ = [
     "CURVES",
@@ -20,12 +23,15 @@ __all__ = [
     "Plane",
     "arc_length",
     "bezier",
+    "crossing",
     "diagonal_samples",
     "draw",
     "dropout_samples",
     "even_scales",
     "filter_normalised",
     "grid",
+    "hull_directions",
+    "inside",
     "late",
     "low_rank_samples",
     "mean_point",
@@ -35,4 +41,9 @@ __all__ = [
     "radial_plane",
     "random_samples",
     "segment",
+    "spokes",
+    "squared_volume",
+    "wedge_descent",
+    "wedge_gradient",
+    "wedge_loss",
 ]

@@ -2,7 +2,9 @@
 
 from .along import predictions_along
 from .beside import beside
+from .connectors import Join, connector, hub, simplex
 from .forks import fork, trunk
+from .hyperplanes import Hyperplanes
 from .many import train
 from .solutions import ends, late_checkpoints, late_points, solution
 from .training import Start, reached, run, trajectory, trajectory_from
@@ -13,20 +15,25 @@ __all__ = [
     "SUBSPACES",
     "WAYS",
     "Curve",
+    "Hyperplanes",
+    "Join",
     "Sampling",
     "Start",
     "Way",
     "beside",
+    "connector",
     "curve",
     "ends",
     "fork",
     "good_random_samples",
+    "hub",
     "late_checkpoints",
     "late_points",
     "points_of",
     "predictions_along",
     "reached",
     "run",
+    "simplex",
     "solution",
     "train",
     "train_for",

@@ -15,6 +15,19 @@ SPECS = tuple(replace(SPEC, init_seed=i, batch_seed=i) for i in range(3))
 HOW = Join(epochs=1)
 
 
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(autouse=True)
+def once(runs, trained, monkeypatch):
+    """The tests of this file share three runs, trained one after the other."""
+    monkeypatch.setenv("LDIV_RUNS", str(trained))
+    for spec in SPECS:
+        ends([spec])
+
+
 def test_a_connector_moves_at_right_angles_to_the_hull():
     """Adam bends a gradient: it is the step itself that must stay out of the hull."""
     optima = ends(SPECS)

@@ -20,6 +20,19 @@ SPECS = tuple(replace(SPEC, init_seed=i, batch_seed=i) for i in range(3))
 HOW = Join(epochs=1)
 
 
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(autouse=True)
+def once(runs, trained, monkeypatch):
+    """The tests of this file share three runs, trained one after the other."""
+    monkeypatch.setenv("LDIV_RUNS", str(trained))
+    for spec in SPECS:
+        ends([spec])
+
+
 def test_groups_have_no_run_in_common_and_are_three_at_most():
     runs = [replace(SPEC, batch_seed=i) for i in range(10)]
     for m, count in ((1, 3), (2, 3), (3, 2), (4, 2), (9, 1)):
@@ -52,6 +65,10 @@ def test_ways_begin_at_the_optima_and_end_together():
     alone = many_optima.middles(SPECS, HOW, 100)["loss"]
     torch.testing.assert_close(ways[:, 0], alone[:3])
     torch.testing.assert_close(ways[:, -1], alone[3].expand(3))
+
+
+@pytest.mark.usefixtures("as_a_user")
+def test_an_unknown_middle_is_refused():
     with pytest.raises(ValueError, match="allowed: hull, connector, hub"):
         many_optima.middle_of(SPECS, "centre", HOW)
 
