@@ -30,7 +30,7 @@ def heights(ax: Axes, x: Sequence[int], values: Sequence[dict[str, Tensor]]) -> 
     for name in values[0]:
         at = [one[name].numpy() for one in values]
         middle, low, high = (np.array([f(v) for v in at]) for f in (np.mean, np.min, np.max))
-        style = LOOKS[name].line(8 if name == "optima" else 5)
+        style = LOOKS[name].line(8.0 if name == "optima" else 5.0)
         ax.errorbar(range(len(x)), middle, [middle - low, high - middle], capsize=2, **style)
     ax.set_xticks(range(len(x)), [str(one) for one in x])
     return ax
