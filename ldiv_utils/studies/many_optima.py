@@ -36,8 +36,8 @@ def middle_of(specs: tuple[Spec, ...], kind: Middle, how: Join) -> Tensor:
 
 @memo.stored()
 def middles(specs: tuple[Spec, ...], how: Join, images: int, precision: Precision = "float32") -> dict:
-    """The K = m + 1 solutions, the middle of their hull and its connector, in this order: `loss`, (K + 2,), on the first
-    training images; `accuracy`, (K + 2,), and the `disagreement` of every two, (K + 2, K + 2), on the test images."""
+    """The K = m + 1 solutions, the middle of their hull and its connector, in this order: `loss`, (K + 2,), on the
+    first training images; `accuracy`, (K + 2,), and `disagreement`, (K + 2, K + 2), on the test images."""
     data, spec = load(specs[0].dataset), specs[0]
     points = torch.cat([ends(specs), torch.stack([middle_of(specs, k, how) for k in ("hull", "connector")])])
     test = seen(spec, points, data.test, precision)
@@ -60,8 +60,8 @@ def by_kind(sets: Sequence[dict], quantity: Literal["loss", "accuracy"]) -> dict
 def ways_in(
     specs: tuple[Spec, ...], kind: Middle, how: Join, places: int, images: int, precision: Precision = "float32"
 ) -> dict[str, Tensor]:
-    """`loss` and `accuracy`, (K, places), along the straight lines from K = m + 1 solutions to a middle of theirs, on the
-    first training images."""
+    """`loss` and `accuracy`, (K, places), along the straight lines from K = m + 1 solutions to a middle of theirs, on
+    the first training images."""
     train, end = first(load(specs[0].dataset).train, images), middle_of(specs, kind, how)
     points = (point for theta in ends(specs) for point in segment(theta, end, places))
     found = seen(specs[0], points, train, precision)

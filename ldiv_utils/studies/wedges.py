@@ -42,8 +42,8 @@ def optima(toy: Wedges) -> Float[Tensor, "R D"]:
 
 @memo.stored()
 def on_random_planes(toy: Wedges, dimensions: tuple[int, ...]) -> dict[str, Tensor]:
-    """`left`, (S, R): for each of S dimensions d, the lowest loss found on a random d-plane through a random point, over
-    that at the point; R planes.
+    """`left`, (S, R): for each of S dimensions d, the lowest loss found on a random d-plane through a random point,
+    over that at the point; R planes.
 
     Where its short components are the smallest, the loss is a length, and its lowest place a least-squares problem: it
     is solved, and again for the components that are smallest there, until they stay.
