@@ -1,10 +1,12 @@
 """Batches of points, (M, D): samples around a solution, places on a plane."""
 
+from .connectors import hull_directions, spokes
 from .curves import CURVES, arc_length, bezier, polychain, segment
 from .directions import along, axis, normalised, random_direction
 from .families import FAMILIES, Family, draw, even_scales
 from .planes import Plane, filter_normalised, grid, plane_through, radial_plane
 from .soups import greedy
+from .simplexes import inside, squared_volume
 from .subspaces import (
     diagonal_samples,
     dropout_samples,
@@ -15,6 +17,7 @@ from .subspaces import (
     random_samples,
 )
 from .twins import octaves, scaled_channels, scaled_layers, unit_channels
+from .wedges import crossing, wedge_descent, wedge_gradient, wedge_loss
 
 __all__ = [
     "CURVES",
@@ -25,6 +28,7 @@ __all__ = [
     "arc_length",
     "axis",
     "bezier",
+    "crossing",
     "diagonal_samples",
     "draw",
     "dropout_samples",
@@ -32,6 +36,8 @@ __all__ = [
     "filter_normalised",
     "greedy",
     "grid",
+    "hull_directions",
+    "inside",
     "late",
     "low_rank_samples",
     "mean_point",
@@ -47,4 +53,9 @@ __all__ = [
     "scaled_layers",
     "segment",
     "unit_channels",
+    "spokes",
+    "squared_volume",
+    "wedge_descent",
+    "wedge_gradient",
+    "wedge_loss",
 ]

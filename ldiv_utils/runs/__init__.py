@@ -3,7 +3,9 @@
 from .along import predictions_along
 from .autoneb import Elastic, band, relaxed
 from .beside import beside
+from .connectors import Join, connector, hub, simplex
 from .forks import fork, trunk
+from .hyperplanes import Hyperplanes
 from .many import train
 from .solutions import ends, late_checkpoints, late_points, solution
 from .training import Start, reached, run, trajectory, trajectory_from
@@ -15,15 +17,19 @@ __all__ = [
     "WAYS",
     "Curve",
     "Elastic",
+    "Hyperplanes",
+    "Join",
     "Sampling",
     "Start",
     "Way",
     "band",
     "beside",
+    "connector",
     "curve",
     "ends",
     "fork",
     "good_random_samples",
+    "hub",
     "late_checkpoints",
     "late_points",
     "points_of",
@@ -31,6 +37,7 @@ __all__ = [
     "reached",
     "relaxed",
     "run",
+    "simplex",
     "solution",
     "train",
     "train_for",

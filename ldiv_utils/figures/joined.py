@@ -1,0 +1,60 @@
+"""Drawings of what joins many solutions: ways and their heights, toy and networks alike, and triangles of networks."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+from matplotlib.axes import Axes
+from matplotlib.tri import TriContourSet
+from torch import Tensor
+
+from .inks import GREY, ink
+from .plots import Look
+
+LOOKS = {
+    "line": Look("straight line", GREY, "o"),
+    "hull": Look("middle of the hull", GREY, "o"),
+    "connector": Look("connector", "#0072b2", "s"),
+    "hub": Look("hub", "#009e73", "^"),
+    "crossing": Look("by the crossing", "#009e73", "^"),
+    "cold": Look("tunnel, cold", "#e69f00", "v"),
+    "warm": Look("tunnel, warm", "#0072b2", "s"),
+    "from_one": Look("from optimum 1", "#d55e00", "*"),
+    "from_other": Look("from optimum 2", "#0072b2", "s"),
+    "optima": Look("the optima", "#d55e00", "*"),
+}
+
+
+def heights(ax: Axes, x: Sequence[int], values: Sequence[dict[str, Tensor]]) -> Axes:
+    """At each of X places the mean of a family's sets, for each family; bars to their least and greatest."""
+    for name in values[0]:
+        at = [one[name].numpy() for one in values]
+        middle, low, high = (np.array([f(v) for v in at]) for f in (np.mean, np.min, np.max))
+        style = LOOKS[name].line(8.0 if name == "optima" else 5.0)
+        ax.errorbar(range(len(x)), middle, [middle - low, high - middle], capsize=2, **style)
+    ax.set_xticks(range(len(x)), [str(one) for one in x])
+    return ax
+
+
+def ways(ax: Axes, t: Float[Tensor, " S"], curves: dict[str, Float[Tensor, "R S"]]) -> Axes:
+    """For each family the mean of R curves over t, in a band from the least to the greatest."""
+    for name, found in curves.items():
+        look = LOOKS[name]
+        ax.plot(t, found.mean(0), color=look.colour, label=look.name, linewidth=1.6)
+        ax.fill_between(t, found.amin(0), found.amax(0), color=look.colour, alpha=0.18, linewidth=0)
+    return ax
+
+
+def triangle(
+    ax: Axes, places: Float[Tensor, "T 3"], values: Float[Tensor, " T"], names: Sequence[str], levels: Sequence[float]
+) -> TriContourSet:
+    """Values over a triangle of networks, drawn with equal sides, from their coefficients of its three corners."""
+    corners = np.array([[0, 0], [1, 0], [0.5, 3**0.5 / 2]])
+    drawn = ax.tricontourf(*(places.numpy() @ corners).T, values.numpy(), levels=levels, cmap="viridis_r", extend="max")
+    for corner, name, above in zip(corners, names, (False, False, True), strict=True):
+        spot = (0, 5) if above else (0, -5)
+        look = {"ha": "center", "va": "bottom" if above else "top", "color": ink(GREY), "fontsize": 10}
+        ax.annotate(name, corner, spot, textcoords="offset points", **look)
+    ax.set(aspect="equal", xticks=[], yticks=[], xlim=(-0.2, 1.2), ylim=(-0.12, 1.0))
+    ax.spines[:].set_visible(False)
+    return drawn

@@ -1,0 +1,68 @@
+"""Connectors, hubs and simplexes of short runs on the digits."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from ldiv_utils.points.connectors import hull_directions
+from ldiv_utils.runs import ends
+from ldiv_utils.runs.connectors import Join, connector, hub, simplex
+from ldiv_utils.specs import Spec
+
+SPEC = Spec(dataset="digits", batch_size=32, epochs=1, precision="float32")
+SPECS = tuple(replace(SPEC, init_seed=i, batch_seed=i) for i in range(3))
+HOW = Join(epochs=1)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(autouse=True)
+def once(runs, trained, monkeypatch):
+    """The tests of this file share three runs, trained one after the other."""
+    monkeypatch.setenv("LDIV_RUNS", str(trained))
+    for spec in SPECS:
+        ends([spec])
+
+
+def test_a_connector_moves_at_right_angles_to_the_hull():
+    """Adam bends a gradient: it is the step itself that must stay out of the hull."""
+    optima = ends(SPECS)
+    moved = connector(SPECS, HOW)["point"] - optima.mean(0)
+    along = hull_directions(optima) @ moved
+    assert moved.norm() > 0.1
+    assert along.norm() < 1e-5 * moved.norm()
+
+
+def test_a_connector_is_trained_one_loss_for_each_epoch():
+    losses = connector(SPECS[:2], Join(epochs=3))["losses"]
+    assert losses.shape == (3,)
+    assert losses[-1] < losses[0]
+
+
+def test_a_hub_moves_and_optima_stay_to_the_bit():
+    before = ends(SPECS).clone()
+    point = hub(SPECS, HOW)["point"]
+    assert torch.equal(ends(SPECS), before)
+    assert hull_directions(torch.stack([before.mean(0), point])).shape == (1, len(point))
+
+
+def test_a_simplex_keeps_the_vertices_it_has_to_the_bit():
+    """Growing the third vertex leaves the solution and the second as they were."""
+    two, three = simplex(SPECS[0], 1, HOW)["vertices"], simplex(SPECS[0], 2, HOW)["vertices"]
+    assert torch.equal(three[0], ends(SPECS[:1])[0])
+    assert torch.equal(three[:2], two)
+    assert (three[2] - three[:2].mean(0)).norm() > 0.01
+
+
+def test_another_seed_takes_other_points_from_inside():
+    one, other = (simplex(SPECS[0], 1, replace(HOW, seed=seed))["vertices"][1] for seed in (0, 1))
+    assert not torch.equal(one, other)
+
+
+def test_no_epoch_is_refused():
+    with pytest.raises(ValueError, match="allowed: 1 or more"):
+        Join(epochs=0)
