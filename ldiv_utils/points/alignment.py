@@ -14,7 +14,7 @@ from ..networks.architectures import ResNet20v1
 from ..networks.point import from_point
 
 Axes = dict[str, tuple[str | None, ...]]
-Permutations = dict[str, Int[Tensor, " n"]]
+Permutations = dict[str, Int[Tensor, "_"]]
 LAYERS = (nn.Conv2d, nn.Linear)
 NORMS = (nn.modules.batchnorm._BatchNorm, nn.LayerNorm)
 

@@ -8,7 +8,7 @@ from ..networks.point import from_point
 from .alignment import NORMS, axes_of, sizes
 
 
-def rescaled(net: nn.Module, point: Float[Tensor, " D"], scales: dict[str, Float[Tensor, " n"]]) -> Float[Tensor, " D"]:
+def rescaled(net: nn.Module, point: Float[Tensor, " D"], scales: dict[str, Float[Tensor, "_"]]) -> Float[Tensor, " D"]:
     """The point whose units are scaled: all that makes a unit times s > 0, all that reads it divided by s.
 
     ReLU and max-pooling pass a positive factor on, so that without normalisation the function stays.

@@ -32,7 +32,7 @@ def made(net: nn.Module, point: Tensor, images: Tensor, spec: Spec, hear: Hear) 
     _images_through(net, point, images, spec, hooks)
 
 
-def read(net: nn.Module, point: Tensor, images: Tensor, spec: Spec) -> dict[str, Float[Tensor, "S n"]]:
+def read(net: nn.Module, point: Tensor, images: Tensor, spec: Spec) -> dict[str, Float[Tensor, "_ _"]]:
     """What each layer that reads hidden units hears of each, at S images and places."""
     found, axes, units = {}, axes_of(net), sizes(net)
 

@@ -17,7 +17,7 @@ AT_ONCE = 250
 
 def correlations(
     spec: Spec, a: Float[Tensor, " D"], b: Float[Tensor, " D"], images: Tensor
-) -> dict[str, Float[Tensor, "n n"]]:
+) -> dict[str, Float[Tensor, "_ _"]]:
     """Of each group, how the units of a correlate with those of b over images and places, in [−1, 1].
 
     A unit is heard where a layer reads it, after pooling and ReLU; where several layers do, the mean over them. One

@@ -14,7 +14,7 @@ from ..points.alignment import NORMS
 from ..specs import Spec
 from .hearing import by_unit, listener, made
 
-Moments = dict[str, tuple[Float[Tensor, " n"], Float[Tensor, " n"]]]  # of each group: mean and standard deviation
+Moments = dict[str, Sequence[Float[Tensor, "_"]]]  # of each group: mean and standard deviation
 
 
 def moments(spec: Spec, point: Float[Tensor, " D"], images: Tensor) -> Moments:
