@@ -30,6 +30,23 @@ def disjoint(specs: Sequence[Spec]) -> list[tuple[Spec, Spec]]:
     return list(pairwise(specs))[::2]
 
 
+LINES: dict[
+    str, tuple[Matching, bool]
+] = {  # how the second end is renumbered, and whether what lies between is repaired
+    "none": ("none", False),
+    "weights": ("weights", False),
+    "balanced": ("balanced", False),
+    "activations": ("activations", False),
+    "repaired": ("activations", True),
+}
+
+
+def lines(pairs: Sequence[tuple[Spec, Spec]], ways: Sequence[str], places: int) -> dict[str, dict[str, Tensor]]:
+    """For each way of `LINES` what `along` gives of K pairs: `loss` and `accuracy`, (K, S); `cosine`, (K,)."""
+    found = {way: [along(*pair, *LINES[way], places) for pair in pairs] for way in ways}
+    return {w: {key: torch.stack([one[key] for one in each]) for key in each[0]} for w, each in found.items()}
+
+
 def matched(one: Spec, other: Spec, by: Matching) -> tuple[Tensor, Tensor]:
     """The solutions of two runs, (D,) each, the second with its units renumbered."""
     a, b = _solutions(one, other, by)

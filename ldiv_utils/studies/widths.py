@@ -1,14 +1,15 @@
 """A ladder of widths on the digits: from which on are two runs one network, renumbered?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
 
 import torch
+from jaxtyping import Float
 from torch import Tensor, nn
 
 from ..datasets.images import load
-from ..measures import accuracy, cosine_similarity
+from ..measures import accuracy, barrier, cosine_similarity
 from ..networks import network, register
 from ..networks.architectures import ConvNet
 from ..networks.point import CALIBRATION_IMAGES
@@ -56,6 +57,14 @@ def rung(base: Spec, kind: Kind, width: float, pair: int) -> dict[str, Tensor]:
         errors.append(1 - accuracy(predict(spec, points, data.test.images), data.test.labels))
         cosines.append(cosine_similarity(torch.stack([a, end]))[0, 1])
     return {"error": torch.stack(errors), "cosine": torch.stack(cosines)}
+
+
+def ladder(base: Spec, kind: Kind, widths: Sequence[float], pairs: int) -> dict[str, Float[Tensor, "W K"]]:
+    """For each of `WAYS`, how far the error rises along the line above the mean of its ends, of K pairs at W widths."""
+    t = torch.linspace(0, 1, 11)
+    rungs = [[rung(base, kind, width, pair)["error"] for pair in range(pairs)] for width in widths]
+    barriers = [[barrier(errors.T, t, "mean") for errors in of] for of in rungs]
+    return dict(zip(WAYS, torch.stack([torch.stack(each) for each in barriers]).permute(2, 0, 1), strict=True))
 
 
 def _build(kind: Kind, width: float) -> Callable[..., nn.Module]:
