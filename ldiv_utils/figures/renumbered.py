@@ -26,7 +26,8 @@ def along_lines(ax: Axes, values: dict[str, Float[Tensor, "K S"]], label: str) -
         ax.plot(t, lines.mean(0), **look.line(3.5) | {"linewidth": 1.8})
         if len(lines) > 1:
             ax.plot(t, lines.T, color=look.colour, linewidth=0.6, alpha=0.5)
-    ax.set(xlabel="t", ylabel=label, xticks=[0, 0.5, 1], ylim=(0, None))
+    ax.set(xlabel="t", ylabel=label, xlim=(-0.04, 1.04))
+    ax.set_xticks([0, 0.5, 1], ["0", "½", "1"])
     return ax
 
 
@@ -37,7 +38,7 @@ def over_widths(ax: Axes, widths: Sequence[float], values: dict[str, Float[Tenso
         ax.plot(widths, found.mean(1), **look.line(3.5))
         if found.shape[1] > 1:
             ax.plot(widths, found, **look.marks(3) | {"alpha": 0.4, "label": None})
-    ax.set(xscale="log", xlabel="width", ylabel=label, ylim=(0, None))
+    ax.set(xscale="log", xlabel="width", ylabel=label)
     ax.set_xticks(widths, [{0.25: "¼", 0.5: "½"}.get(width, f"{width:g}") for width in widths])
     ax.minorticks_off()
     return ax
