@@ -43,7 +43,7 @@ def correlations(
 
 def activation_matching(
     spec: Spec, a: Float[Tensor, " D"], b: Float[Tensor, " D"], images: Tensor
-) -> tuple[Permutations, Float[Tensor, " G"]]:
+) -> tuple[Permutations, Float[Tensor, " groups"]]:
     """The permutations of b that make its units correlate most with those of a, each group by itself, and the mean
     correlation of the units so paired, of each of the G groups. `images` should be training images."""
     heard = correlations(spec, a, b, images)

@@ -28,7 +28,7 @@ def moments(spec: Spec, point: Float[Tensor, " D"], images: Tensor) -> Moments:
     return found
 
 
-def variance_ratio(spec: Spec, a: Tensor, b: Tensor, t: float, images: Tensor) -> Float[Tensor, " G"]:
+def variance_ratio(spec: Spec, a: Tensor, b: Tensor, t: float, images: Tensor) -> Float[Tensor, " groups"]:
     """Variance of a group's units in (1 − t) a + t b, over what it would be were they as loud as in a and b."""
     ends, mixed = [moments(spec, p, images) for p in (a, b)], moments(spec, (1 - t) * a + t * b, images)
     goals = {g: (1 - t) * ends[0][g][1] + t * ends[1][g][1] for g in mixed}
