@@ -205,7 +205,7 @@ def shapes():
         r"$\sigma$ points.diagonal_samples": deviation_of(thetas, scales),
         "$v_k$ points.principal_components": points.principal_components(thetas, 3)[1],
         "$s$ points.random_samples": (points.random_samples(thetas[0], scales, seed=0) - thetas[0]).norm(dim=1),
-        r"$\pi(\theta)$ points.alignment.permute": points.alignment.permute(net, thetas[0], {}),
+        r"$\pi(\theta)$ points.permute": points.permute(net, thetas[0], {}),
         "$u, v$ points.radial_plane": flat.u,
     }
     sizes = {"M": 4, "D": len(thetas[0]), "N": 5, "C": 10, "S": 7, "rank": 3}

@@ -1,7 +1,5 @@
 """Hidden checks: other inputs, and properties that the public ones leave open."""
 
-from itertools import permutations
-
 
 def test_wide_layers_are_counted_too(digits_of_names):
     """A layer of 256 units has names of 507 digits: their number has a logarithm of 506.93."""
@@ -30,6 +28,8 @@ def test_an_inverse_undoes(one_after_the_other, torch):
 
 def test_the_nearest_of_all_orders(renumber, torch):
     """No other order is nearer, where choosing one unit after the other goes wrong."""
+    from itertools import permutations
+
     first, second = torch.randn(2, 5, 3, generator=torch.Generator().manual_seed(4)).unbind()
     second = second * torch.tensor([[0.2], [1.0], [3.0], [0.5], [2.0]])
     came = torch.as_tensor(renumber(first, second)).tolist()

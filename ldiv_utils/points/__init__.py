@@ -1,5 +1,6 @@
 """Batches of points, (M, D): samples around a solution, places on a plane."""
 
+from .alignment import permute
 from .curves import CURVES, arc_length, bezier, polychain, segment
 from .families import FAMILIES, Family, draw, even_scales
 from .planes import Plane, filter_normalised, grid, plane_through, radial_plane
@@ -29,6 +30,7 @@ __all__ = [
     "late",
     "low_rank_samples",
     "mean_point",
+    "permute",
     "plane_through",
     "polychain",
     "principal_components",
