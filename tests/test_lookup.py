@@ -222,6 +222,7 @@ def shapes():
         "$s$ points.random_samples": (points.random_samples(thetas[0], scales, seed=0) - thetas[0]).norm(dim=1),
         "$L$ points.wedge_loss": points.wedge_loss(thetas, short=2),
         "$c_i$ points.inside": points.inside(7, 5, torch.Generator().manual_seed(0)),
+        r"$\pi(\theta)$ points.permute": points.permute(net, thetas[0], {}),
         "$u, v$ points.radial_plane": flat.u,
     }
     sizes = {"M": 4, "D": len(thetas[0]), "N": 5, "C": 10, "S": 7, "rank": 3, "k": 5}

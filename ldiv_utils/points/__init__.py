@@ -1,6 +1,7 @@
 """Batches of points, (M, D): samples around a solution, places on a plane."""
 
 from .connectors import hull_directions, spokes
+from .alignment import permute
 from .curves import CURVES, arc_length, bezier, polychain, segment
 from .directions import along, axis, normalised, random_direction
 from .families import FAMILIES, Family, draw, even_scales
@@ -43,6 +44,7 @@ __all__ = [
     "mean_point",
     "normalised",
     "octaves",
+    "permute",
     "plane_through",
     "polychain",
     "principal_components",
