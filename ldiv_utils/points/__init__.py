@@ -1,13 +1,13 @@
 """Batches of points, (M, D): samples around a solution, places on a plane."""
 
-from .connectors import hull_directions, spokes
 from .alignment import permute
+from .connectors import hull_directions, spokes
 from .curves import CURVES, arc_length, bezier, polychain, segment
 from .directions import along, axis, normalised, random_direction
 from .families import FAMILIES, Family, draw, even_scales
 from .planes import Plane, filter_normalised, grid, plane_through, radial_plane
-from .soups import greedy
 from .simplexes import inside, squared_volume
+from .soups import greedy
 from .subspaces import (
     diagonal_samples,
     dropout_samples,
@@ -54,9 +54,9 @@ __all__ = [
     "scaled_channels",
     "scaled_layers",
     "segment",
-    "unit_channels",
     "spokes",
     "squared_volume",
+    "unit_channels",
     "wedge_descent",
     "wedge_gradient",
     "wedge_loss",
