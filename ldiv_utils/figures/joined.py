@@ -55,6 +55,6 @@ def triangle(
         spot = (0, 5) if above else (0, -5)
         look = {"ha": "center", "va": "bottom" if above else "top", "color": ink(GREY), "fontsize": 10}
         ax.annotate(name, corner, spot, textcoords="offset points", **look)
-    ax.set(aspect="equal", xticks=[], yticks=[], xlim=(-0.2, 1.2), ylim=(-0.12, 1.0))
+    ax.set(aspect="equal", xticks=[], yticks=[], xlim=(-0.3, 1.3), ylim=(-0.12, 1.0))
     ax.spines[:].set_visible(False)
     return drawn
