@@ -16,13 +16,13 @@ TS = torch.tensor([0.0, 0.1, 0.25, 0.5, 0.9, 1.0])
 def test_bezier_is_theirs(pivots):
     n = pivots - 1
     theirs = [[binom(n, k) * t**k * (1 - t) ** (n - k) for k in range(pivots)] for t in TS.tolist()]
-    torch.testing.assert_close(bezier(TS, pivots), torch.tensor(theirs))
+    torch.testing.assert_close(bezier(TS, pivots), torch.tensor(theirs, dtype=torch.float32))
 
 
 @pytest.mark.parametrize("pivots", [2, 3, 5])
 def test_the_chain_is_theirs(pivots):
     theirs = [[max(0.0, 1 - abs(t * (pivots - 1) - k)) for k in range(pivots)] for t in TS.tolist()]
-    torch.testing.assert_close(polychain(TS, pivots), torch.tensor(theirs))
+    torch.testing.assert_close(polychain(TS, pivots), torch.tensor(theirs, dtype=torch.float32))
 
 
 def test_numbers_by_hand():
