@@ -198,7 +198,7 @@ def shapes():
     probs = predict(spec, thetas, images)
     labels, truth, scales = probs.argmax(-1), torch.arange(5), torch.linspace(0.1, 0.7, 7)
     centre, flat = points.mean_point(thetas), points.radial_plane(thetas[0], thetas[1])
-    shares = measures.diversity_plane(labels, labels[0], truth)
+    shares, places = measures.diversity_plane(labels, labels[0], truth), points.axis(1.0, 10)
     made = {  # each by the function that the page names
         r"$\theta$ networks.from_point": torch.cat(
             [part.flatten() for part in networks.from_point(net, thetas[0]).values()]
@@ -224,8 +224,29 @@ def shapes():
         "$c_i$ points.inside": points.inside(7, 5, torch.Generator().manual_seed(0)),
         r"$\pi(\theta)$ points.permute": points.permute(net, thetas[0], {}),
         "$u, v$ points.radial_plane": flat.u,
+        r"$\varepsilon$ studies.valleys.across": 1 - measures.accuracy(probs, truth),
+        "$b$ measures.barrier": measures.barrier(scales, torch.linspace(0, 1, 7)),
+        r"$\delta_i$ studies.between.hyperplane_deviations": thetas[1:3],  # as many as inner pivots
+        r"$\delta$ points.normalised": points.normalised(net, thetas[1], thetas[0], "filters"),
+        "$w$ measures.half_width": measures.half_width(4 * torch.ones(7, 1) * places**2, places),
+        "$a_{ic}$ points.scaled_channels": torch.ones(16),  # which it takes, of the first layer
+        "$t$ points.bezier": scales,  # which it takes
+        "$b_k(t)$ points.bezier": points.bezier(scales, 4),
+        r"$\hat\tau_i$ points.bands.tangents": points.bands.tangents(thetas, scales[:4]),
     }
-    sizes = {"M": 4, "D": len(thetas[0]), "N": 5, "C": 10, "S": 7, "rank": 3, "k": 5}
+    sizes = {
+        "M": 4,
+        "D": len(thetas[0]),
+        "N": 5,
+        "C": 10,
+        "S": 7,
+        "rank": 3,
+        "k": 5,
+        "P": 4,
+        "I": 2,
+        "inner": 2,
+        "c": 16,
+    }
     return {name: tuple(value.shape) for name, value in made.items()}, sizes
 
 
