@@ -4,9 +4,7 @@
 def test_hidden_each_optimum_costs_the_same_share(shared_axes):
     """One more optimum leaves the share n/D of what was left."""
     before, after = shared_axes(200, 150, 8), shared_axes(200, 150, 9)
-    assert abs(after / before - 0.75) < 1e-6, (
-        f"D = 200, n = 150, from 8 to 9: expected 0.75, got {after / before}"
-    )
+    assert abs(after / before - 0.75) < 1e-6, f"D = 200, n = 150, from 8 to 9: expected 0.75, got {after / before}"
 
 
 def test_hidden_no_optimum_leaves_all(shared_axes):
@@ -26,9 +24,7 @@ def test_hidden_optima_need_no_right_angle(shares, torch):
 def test_hidden_a_point_outside_has_a_share_below_zero(shares, torch):
     """Beyond an optimum the other's share is below zero."""
     came = torch.as_tensor(shares(torch.tensor([3.0, 1]), torch.tensor([[0.0, 0], [2, 0]]))).tolist()
-    assert abs(came[0] + 0.5) < 1e-4, (
-        f"θ = (3, 1), optima (0, 0) and (2, 0): expected −0.5 and 1.5, got {came}"
-    )
+    assert abs(came[0] + 0.5) < 1e-4, f"θ = (3, 1), optima (0, 0) and (2, 0): expected −0.5 and 1.5, got {came}"
 
 
 def test_hidden_unequal_sides(mean_squared_distance, torch):
