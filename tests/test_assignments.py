@@ -186,7 +186,7 @@ def test_a_hidden_check_is_found_in_metadata_however_it_stands_there(inside):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["write", "--ch", "12"], "CH=12 names no assignment; allowed: "),
+        (["write", "--ch", "77"], "CH=77 names no assignment; allowed: "),
         (["write", "--ch", "03", "--for", "moodle"], "FOR=moodle is unknown; allowed: otter, gradescope, "),
         (["grade", "--in", "x"], "make grade needs a chapter: make grade CH=03 IN=folder OUT=grades.csv"),
         (["grade", "--ch", "03"], "IN= is no folder: make grade CH=03 IN=folder OUT=grades.csv"),
