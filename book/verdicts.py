@@ -22,7 +22,8 @@ from ldiv_utils import figures
 BOOK = Path(__file__).resolve().parent
 PAGE, QUICK = "verdicts.md", "quick-verdicts.json"
 PART_II = "10"  # its first chapter
-HOLDS, OWN = "holds", "not stated"  # the paper does not state what is a choice of this book
+HOLDS = "holds"
+OWN = ("not stated", "not asked", "derived")  # what no work claims: a choice of this book, or mathematics
 OPENING = """# Verdicts
 
 Does the paper reproduce? Of its {claims} claims, {hold} hold; those that fail are named here. Of
@@ -42,8 +43,8 @@ on another processor it may print other last digits. A chapter's name leads to t
 
 MORE = """
 
-Part II asks the works on what lies between optima: of their {later} claims {hold} hold, of {own} on choices of this
-book {own_hold}."""
+Part II asks the works on what lies between optima: of their {later} claims {hold} hold, of {own} of this book's
+own {own_hold}."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +136,8 @@ def page(notebooks: list[Path], noted: dict[str, dict]) -> str:
 
 
 def _split(rows: list[Verdict]) -> tuple[list[Verdict], list[Verdict]]:
-    """The claims on choices of this book, and those of the papers."""
-    return [row for row in rows if row.paper == OWN], [row for row in rows if row.paper != OWN]
+    """The claims of this book's own, and those of the papers."""
+    return [row for row in rows if row.paper in OWN], [row for row in rows if row.paper not in OWN]
 
 
 def _there(row: Verdict, digits: Verdict | None) -> str:

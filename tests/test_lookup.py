@@ -75,8 +75,9 @@ def test_a_claim_stands_with_both_presets_under_its_chapter(book):
     assert verdicts.stale([book]) == []
 
 
-def test_what_the_paper_does_not_state_is_no_claim_of_its(tmp_path):
-    notebook = chapter(tmp_path, "above 0.5 | 0.6 | 0.71 | holds", "rounding is less | not stated | 2 | holds")
+@pytest.mark.parametrize("paper", ["not stated", "not asked", "derived"])
+def test_what_the_paper_does_not_state_is_no_claim_of_its(tmp_path, paper):
+    notebook = chapter(tmp_path, "above 0.5 | 0.6 | 0.71 | holds", f"rounding is less | {paper} | 2 | holds")
     assert "Of its 1 claims, 1 hold; those that fail are named here. Of\n1 on choices of" in verdicts.page(
         [notebook], {}
     )
@@ -106,7 +107,7 @@ def test_claims_of_part_two_are_counted_apart(book):
     later = book.with_name("10-later.ipynb")
     later.write_bytes(book.read_bytes())
     page = verdicts.page([book, later], {})
-    assert "Of its 2 claims, 1 hold" in page and "of their 2 claims 1 hold, of 0 on choices" in page
+    assert "Of its 2 claims, 1 hold" in page and "of their 2 claims 1 hold, of 0 of this book's" in page
 
 
 def test_quick_numbers_of_older_code_are_named_and_not_shown(book):

@@ -6,6 +6,7 @@ import torch
 from ldiv_utils.networks import from_point, initial_point, logits, network
 from ldiv_utils.points.alignment import sizes
 from ldiv_utils.points.gauge import balanced, rescaled
+from ldiv_utils.points.twins import scaled_channels
 
 SHAPE = (1, 6, 6)
 
@@ -24,6 +25,12 @@ def scales(net):
 def test_scaled_units_give_the_same_logits(net, scales):
     point, images = initial_point(net, 0), torch.randn(5, *SHAPE, generator=torch.Generator().manual_seed(2))
     torch.testing.assert_close(logits(net, rescaled(net, point, scales), images), logits(net, point, images))
+
+
+def test_scaled_units_are_the_twin_with_these_channels(net, scales):
+    """Two implementations, by groups of units and by layers, of one equation."""
+    point = initial_point(net, 0)
+    torch.testing.assert_close(rescaled(net, point, scales), scaled_channels(net, point, list(scales.values())))
 
 
 def test_a_scaled_point_is_balanced_to_the_same_one(net, scales):

@@ -5,7 +5,8 @@ import itertools
 import pytest
 import torch
 
-from ldiv_utils.points import greedy
+from ldiv_utils import networks
+from ldiv_utils.points import greedy, mean_point
 
 
 def near(target):
@@ -44,6 +45,17 @@ def test_a_soup_is_tried_as_it_would_be_and_never_scores_below_its_first():
         scores = [near(target)(points[kept[: n + 1]].mean(0, keepdim=True)).item() for n in range(len(kept))]
         assert all(a < b for a, b in itertools.pairwise(scores))
         assert scores[0] == near(target)(points).max()
+
+
+def test_the_mean_of_all_is_that_of_swa_utils():
+    """Second opinion: `torch.optim.swa_utils`, which averages the parameters of a module."""
+    net = networks.network("small_cnn", (1, 8, 8), 10)
+    points = torch.stack([networks.initial_point(net, seed) for seed in range(4)])
+    theirs = torch.optim.swa_utils.AveragedModel(net)
+    for point in points:
+        torch.nn.utils.vector_to_parameters(point.clone(), net.parameters())
+        theirs.update_parameters(net)
+    torch.testing.assert_close(mean_point(points), torch.nn.utils.parameters_to_vector(theirs.module.parameters()))
 
 
 def test_no_point_is_named():

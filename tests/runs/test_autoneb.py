@@ -6,8 +6,12 @@ import joblib
 import pytest
 import torch
 
-from ldiv_utils import presets
+from ldiv_utils import networks, presets
+from ldiv_utils.datasets import load
+from ldiv_utils.measures import log_likelihood
+from ldiv_utils.points import segment
 from ldiv_utils.points.bands import looks, straight_band
+from ldiv_utils.predict import predict
 from ldiv_utils.runs import Elastic, autoneb, band, ends, relaxed
 from ldiv_utils.runs.descent import training_gradient
 from ldiv_utils.runs.one_epoch import reproducibly
@@ -99,6 +103,17 @@ def test_pivots_side_by_side_give_the_same_bytes():
         beside = autoneb._slopes(ONE)(points, 7)
     for one, other in zip(beside, autoneb._slopes(ONE)(points, 7), strict=True):
         assert torch.equal(one, other)
+
+
+def test_a_band_of_networks_is_looked_at_between_its_pivots_on_training_images():
+    """The trap: losses at the pivots alone, which never ask for one more."""
+    net = networks.network("small_cnn", (1, 8, 8), 10)
+    a, b = (3 * networks.initial_point(net, seed) for seed in (0, 1))
+    train = load("digits").train
+    images, labels = train.images[: autoneb.LOOKED_AT], train.labels[: autoneb.LOOKED_AT]
+    loss = -log_likelihood(predict(ONE, segment(a, b, 9), images, ONE.precision), labels)
+    found = autoneb.heights(ONE, straight_band(a, b, 1), 3)
+    torch.testing.assert_close(found, torch.stack([loss[:5], loss[4:]]))
 
 
 def test_a_band_feels_the_gradient_of_its_spec():

@@ -8,6 +8,7 @@ import torch
 from ldiv_utils.datasets import load
 from ldiv_utils.measures import brier
 from ldiv_utils.points import segment
+from ldiv_utils.points.simplexes import inside
 from ldiv_utils.predict import predict
 from ldiv_utils.runs import ends
 from ldiv_utils.runs.connectors import Join, connector, simplex
@@ -93,6 +94,10 @@ def test_an_ensemble_from_inside_averages_probabilities():
     probs = predict(SPEC, vertices, test.images)
     torch.testing.assert_close(found["together"][0, 1], brier(probs.mean(0, keepdim=True), test.labels)[0])
     torch.testing.assert_close(found["alone"][:2, 1], brier(probs, test.labels))
+    drawn = inside(4, 2, torch.Generator().manual_seed(HOW.seed)) @ vertices
+    for row, some in ((1, drawn[:2]), (2, drawn)):  # as many as vertices, then all
+        mean = predict(SPEC, some, test.images).mean(0, keepdim=True)
+        torch.testing.assert_close(found["together"][row, 1], brier(mean, test.labels)[0])
     assert found["alone"].shape == (6, 3)
     torch.testing.assert_close(found["area"], (vertices[0] - vertices[1]).norm())
     torch.testing.assert_close(found["edges"][0, 1], found["area"])

@@ -163,6 +163,17 @@ def test_a_rung_has_one_function_at_its_end_however_it_is_numbered(kind):
     assert torch.equal(found["error"][2], found["error"][3]) == normalised
 
 
+def test_a_rung_is_matched_and_repaired_on_training_images_alone(monkeypatch):
+    """The trap: units matched on the images that judge the line."""
+    heard = []
+    for name, place in (("activation_matching", 3), ("repaired", 4)):
+        own = getattr(widths, name)
+        monkeypatch.setattr(widths, name, lambda *of, own=own, place=place: heard.append(of[place]) or own(*of))
+    widths.rung.__wrapped__(replace(QUICK["small_cnn"], epochs=1, dropout=0.0), "perceptron", 0.25, 0)
+    train = load("digits").train.images
+    assert len(heard) == 2 and all(images.equal(train[: len(images)]) for images in heard)
+
+
 def test_a_ladder_s_network_is_as_wide_as_it_says():
     base = replace(QUICK["small_cnn"], dropout=0.0)
     widest = {kind: widths.ladder_spec(base, kind, 0.5, 3) for kind in widths.Kind.__args__}

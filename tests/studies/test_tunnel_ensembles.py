@@ -95,6 +95,17 @@ def test_only_validation_images_choose_how_many_points():
     assert study.chosen([result, result], 5) == 3
 
 
+def test_a_pair_stands_beside_its_other_runs_and_a_run_of_half_the_epochs(monkeypatch):
+    """The trap: a whole run where the rival at the same cost is half of one."""
+    monkeypatch.setattr(study, "tunnel_scores", lambda *arguments: {"of": arguments})
+    runs = [replace(ONE, epochs=6, init_seed=seed) for seed in range(5)]
+    found = study.of_pairs(runs, [(0, 1), (1, 4)], [(2, 3), (3,)], Curve(), COUNT, SHOWN)
+    assert [one["of"] for one in found] == [
+        (runs[0], runs[1], Curve(), COUNT, (runs[2], runs[3]), (replace(runs[2], epochs=3),), SHOWN),
+        (runs[1], runs[4], Curve(), COUNT, (runs[3],), (replace(runs[3], epochs=3),), SHOWN),
+    ]
+
+
 def test_pairs_are_compared_place_by_place():
     """Two pairs, five points: the ends, three points of the tunnel, and the mean over two third runs."""
     table = {"brier": {"tunnel": torch.tensor([0.5, 0.4, 0.3]), "third": torch.tensor([0.2, 0.4])}}

@@ -94,6 +94,19 @@ def test_numbers_of_a_path_by_hand():
     torch.testing.assert_close(found["length"], torch.tensor([1.5, 1.5]))
 
 
+def test_the_highest_place_of_a_band_counts_between_its_pivots_too():
+    """The trap: a maximum taken at the pivots."""
+    band = {
+        "training_loss": torch.tensor([0.5, 2, 1]),
+        "test_accuracy": torch.tensor([0.8, 0.3, 0.7]),
+        "length": torch.tensor([0, 0.6, 1.5]),
+        "pivot": torch.tensor([True, False, True]),
+    }
+    found = tunnels.compared([band])
+    assert (found["highest"], found["ratio"]) == (2, 2)
+    torch.testing.assert_close(found["lowest"], torch.tensor([0.3]))
+
+
 def test_a_path_of_scaled_networks_keeps_every_label_and_shows_in_its_loss():
     """So a tunnel is judged by its loss: accuracy alone would call this path one, all the way to the origin."""
     found = tunnels.scaled(ONE, (1.0, 0.5, 0.1, 0.0), 360)
