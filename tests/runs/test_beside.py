@@ -9,8 +9,8 @@ from ldiv_utils.store import memo
 def test_side_by_side_is_one_by_one_also_where_a_worker_must_be_told_of_the_images():
     digits = datasets.load("digits")
     arrays = [t.numpy()[:200] for split in (digits.train, digits.test) for t in (split.images, split.labels)]
-    datasets.register("mine", lambda: datasets.from_arrays("mine", *arrays))
-    shared = {"dataset": "mine", "batch_size": 100, "epochs": 1, "precision": "float32"}
+    datasets.register("beside_mine", lambda: datasets.from_arrays("beside_mine", *arrays))
+    shared = {"dataset": "beside_mine", "batch_size": 100, "epochs": 1, "precision": "float32"}
     a, b, c = (Spec(**shared, init_seed=i, batch_seed=i) for i in range(3))
     for spec in (a, b, c):
         trajectory(spec)
