@@ -19,8 +19,8 @@ LOOKS = {
     "crossing": Look("by the crossing", "#009e73", "^"),
     "cold": Look("tunnel, cold", "#e69f00", "v"),
     "warm": Look("tunnel, warm", "#0072b2", "s"),
-    "from_one": Look("from optimum 1", "#d55e00", "*"),
-    "from_other": Look("from optimum 2", "#0072b2", "s"),
+    "from_one": Look("from optimum 1", "#0072b2", "s"),
+    "from_other": Look("from optimum 2", "#d55e00", "*"),
     "optima": Look("the optima", "#d55e00", "*"),
 }
 

@@ -54,8 +54,11 @@ def permute(net: nn.Module, point: Float[Tensor, " D"], permutations: Permutatio
 
 
 def renumbered(tensor: Tensor, axes: tuple[str | None, ...], permutations: Permutations) -> Tensor:
-    """A tensor with its axes renumbered. Where an axis is longer than its group, each unit has a block of it: after
-    `flatten` a dense layer reads all places of a channel before those of the next."""
+    """A tensor of a network, such as a dense layer's (C, K), with its axes renumbered.
+
+    Where an axis is longer than its group, each unit has a block of it: after `flatten` a dense layer reads all places
+    of a channel before those of the next.
+    """
     for axis, group in enumerate(axes):
         if group in permutations:
             p = permutations[group]

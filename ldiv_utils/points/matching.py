@@ -44,7 +44,8 @@ def weight_matching(
 def similarity(
     a: dict[str, Tensor], b: dict[str, Tensor], axes: Axes, group: str, others: Permutations
 ) -> Float[Tensor, "n n"]:
-    """S_ij: the inner product of all weights and biases of unit i in a with those of unit j in b, over all tensors
+    """S_ij: the inner product of all weights and biases of unit i in a with those of unit j in b, both as `from_point`
+    gives a point, (D,), over all tensors
     that the group numbers, b's other groups renumbered by `others`."""
     found = []
     for name, of in axes.items():

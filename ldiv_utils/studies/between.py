@@ -55,8 +55,8 @@ def along_tunnel(one: Spec, other: Spec, how: Tunnel, count: int, inputs: int) -
 
 @stored()
 def hyperplane_deviations(one: Spec, other: Spec, how: Hyperplanes) -> dict[str, Tensor]:
-    """`cosine`, (inner, inner): of the ways that the pivots have gone from their own points of the straight line;
-    `along_line`, (inner,): the cosine of each with the line, zero but for rounding."""
+    """`cosine`, (P − 2, P − 2): of the ways that the inner pivots have gone from their own points of the straight line;
+    `along_line`, (P − 2,): the cosine of each with the line, zero but for rounding."""
     pivots = pivots_of(one, other, how)
     gone = (pivots - segment(pivots[0], pivots[-1], len(pivots)))[1:-1].double()
     line = (pivots[-1] - pivots[0]).double()

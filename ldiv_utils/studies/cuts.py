@@ -54,7 +54,7 @@ def four(first: Spec, times: int, decay: float) -> dict[tuple[float, int], Spec]
 
 
 def judged(spec: Spec, points: Iterable[Tensor], inputs: int) -> dict[str, Float[Tensor, " M"]]:
-    """Of each of M points: `loss` and `accuracy` on the first N training images.
+    """Of each of M points, (D,): `loss` and `accuracy` on the first N training images.
 
     A probability below 10⁻³⁰ counts as that, as on the plane of two optima.
     """

@@ -17,7 +17,7 @@ Hear = Callable[[str, Tensor], Tensor | None]
 
 
 def listener(spec: Spec, point: Tensor) -> nn.Module:
-    """A network of its own, its batch-normalisation statistics those of the point."""
+    """A network of its own, its batch-normalisation statistics those of the point, (D,)."""
     dataset = load(spec.dataset)
     net = network(spec.architecture, dataset.shape, dataset.classes)
     calibrate(net, point, pixels(dataset, spec.scaling)(dataset.train.images[:CALIBRATION_IMAGES]))
@@ -25,7 +25,8 @@ def listener(spec: Spec, point: Tensor) -> nn.Module:
 
 
 def made(net: nn.Module, point: Tensor, images: Tensor, spec: Spec, hear: Hear) -> None:
-    """Tell `hear` what each layer of hidden units makes of the images, in order; what it returns is read instead."""
+    """Tell `hear` what each layer of hidden units makes of the images, (N, c, h, w), at a point,
+    (D,), in order; what it returns is read instead."""
     makers = {axes[0] for axes in axes_of(net).values()}
     layers = {name: module for name, module in net.named_modules() if name in makers and isinstance(module, LAYERS)}
     hooks = [m.register_forward_hook(lambda _, __, out, name=name: hear(name, out)) for name, m in layers.items()]
@@ -33,7 +34,7 @@ def made(net: nn.Module, point: Tensor, images: Tensor, spec: Spec, hear: Hear) 
 
 
 def read(net: nn.Module, point: Tensor, images: Tensor, spec: Spec) -> dict[str, Float[Tensor, "_ _"]]:
-    """What each layer that reads hidden units hears of each, at S images and places."""
+    """What each layer that reads hidden units hears of each, at S places of images, (N, c, h, w); of a point, (D,)."""
     found, axes, units = {}, axes_of(net), sizes(net)
 
     def hook(name: str, module: nn.Module, n: int) -> RemovableHandle:

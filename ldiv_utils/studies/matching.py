@@ -18,7 +18,7 @@ AT_ONCE = 250
 def correlations(
     spec: Spec, a: Float[Tensor, " D"], b: Float[Tensor, " D"], images: Tensor
 ) -> dict[str, Float[Tensor, "_ _"]]:
-    """Of each group, how the units of a correlate with those of b over images and places, in [−1, 1].
+    """Of each group, how the units of a correlate with those of b over images, (N, c, h, w), and places, in [−1, 1].
 
     A unit is heard where a layer reads it, after pooling and ReLU; where several layers do, the mean over them. One
     that says the same of all images correlates with none.
@@ -45,7 +45,7 @@ def activation_matching(
     spec: Spec, a: Float[Tensor, " D"], b: Float[Tensor, " D"], images: Tensor
 ) -> tuple[Permutations, Float[Tensor, " groups"]]:
     """The permutations of b that make its units correlate most with those of a, each group by itself, and the mean
-    correlation of the units so paired, of each of the G groups. `images` should be training images."""
+    correlation of the units so paired, of each of the G groups. `images`, (N, c, h, w), should be training images."""
     heard = correlations(spec, a, b, images)
     found = {group: assignment(matrix) for group, matrix in heard.items()}
     return found, torch.stack([heard[g][torch.arange(len(p)), p].mean() for g, p in found.items()])

@@ -57,7 +57,7 @@ def matched(one: Spec, other: Spec, by: Matching) -> tuple[Tensor, Tensor]:
 
 @stored(audit=False)
 def renumbering(one: Spec, other: Spec, by: Matching) -> dict[str, Tensor]:
-    """The permutations that match the units of the second solution to the first's: of each group, (n,).
+    """The permutations that match the units of the second solution to the first's: of each group of G units, (G,).
 
     By weights, or by `activations` on the first 1,000 training images. Where two are nearly as good, another machine
     may find the other.
@@ -91,7 +91,7 @@ def along(one: Spec, other: Spec, by: Matching, repair: bool, places: int) -> di
 def renamed(one: Spec, other: Spec, count: int) -> dict[str, dict[str, Tensor]]:
     """What a renumbering changes and what it leaves.
 
-    `cosine` of the first solution with the second: as they are (`plain`), with the second renumbered at `random`,
+    `cosine` of the first solution with the second: as they are (`plain`, ()), with the second renumbered at `random`,
     (count,), and by its weights (`matched`); and of the second with itself renumbered at random (`itself`, (count,)).
     `disagreement` on the held-out images: plain, and with the second renumbered, at random and by its weights.
     """

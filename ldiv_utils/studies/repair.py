@@ -18,7 +18,7 @@ Moments = dict[str, Sequence[Float[Tensor, "_"]]]  # of each group: mean and sta
 
 
 def moments(spec: Spec, point: Float[Tensor, " D"], images: Tensor) -> Moments:
-    """Mean and standard deviation over images and places of what each unit says before pooling and ReLU."""
+    """Mean and deviation over images, (N, c, h, w), and places of what each unit says before pooling and ReLU."""
     found: Moments = {}
 
     def hear(name: str, said: Tensor) -> None:
@@ -29,7 +29,10 @@ def moments(spec: Spec, point: Float[Tensor, " D"], images: Tensor) -> Moments:
 
 
 def variance_ratio(spec: Spec, a: Tensor, b: Tensor, t: float, images: Tensor) -> Float[Tensor, " groups"]:
-    """Variance of a group's units in (1 − t) a + t b, over what it would be were they as loud as in a and b."""
+    """Variance of a group's units in (1 − t) a + t b,, over what it would be were they as loud as in a and b.
+
+    a and b are points, (D,); the variance is that over images, (N, c, h, w), and places.
+    """
     ends, mixed = [moments(spec, p, images) for p in (a, b)], moments(spec, (1 - t) * a + t * b, images)
     goals = {g: (1 - t) * ends[0][g][1] + t * ends[1][g][1] for g in mixed}
     return torch.stack([mixed[g][1].square().sum() / goals[g].square().sum() for g in mixed])
@@ -39,7 +42,7 @@ def repaired(
     spec: Spec, a: Float[Tensor, " D"], b: Float[Tensor, " D"], ts: Sequence[float], images: Tensor
 ) -> Iterator[Float[Tensor, " D"]]:
     """For each t, (1 − t) a + t b with each hidden unit made as loud as in a and b: its mean and standard deviation
-    over `images` become (1 − t) of those in a plus t of those in b, layer after layer, the first one first.
+    over `images`, (N, c, h, w), become (1 − t) of those in a plus t of those in b, the first layer first.
 
     The change, a factor and a shift, goes into the unit's own weights and bias. Raises ValueError for a network
     with normalisation.

@@ -124,7 +124,8 @@ def of_pairs(
     count: int,
     shown: Shown,
 ) -> list[dict]:
-    """`tunnel_scores` of each pair of runs, beside its other runs; the first of these also with half of its epochs."""
+    """`tunnel_scores` of each pair of runs, beside its other runs; the first of these also with half of its epochs;
+    scores of E ensembles are (E,)."""
     return [
         tunnel_scores(
             runs[a],
@@ -145,13 +146,13 @@ def scored(compared: dict[str, Float[Tensor, "E N C"]], labels: Int[Tensor, " N"
 
 
 def chosen(results: Sequence[dict], count: int) -> int:
-    """How many points: the one of `sizes` whose ensembles have the best mean Brier score on the validation images."""
+    """How many points: that of `sizes` whose ensembles, (E,), have the best mean Brier score on validation images."""
     means = torch.stack([one["validation"]["brier"]["tunnel"] for one in results]).mean(0)
     return sizes(count)[int(means.argmin())]
 
 
 def at(results: Sequence[dict], place: Place, score: str, which: str) -> Float[Tensor, "P E"]:
-    """One score of the ensembles `which` of P pairs at a place, a row for each pair."""
+    """One score, (P, E), of the ensembles `which` of P pairs at a place, a row for each pair."""
     tables = [one[place] if isinstance(place, str) else one["shifted"][place] for one in results]
     return torch.stack([table[score][which] for table in tables])
 
@@ -159,8 +160,10 @@ def at(results: Sequence[dict], place: Place, score: str, which: str) -> Float[T
 def compared(
     results: Sequence[dict], place: Place, score: str, count: int, size: int
 ) -> dict[str, Float[Tensor, " P"]]:
-    """What P pairs score at a place: with their two `ends`, with `size` points of the tunnel's `count`, `tunnel`, and
-    with the ends and further runs, `shorter`, `third` and `fourth` where there are any: the mean over the choices."""
+    """What P pairs, (P,), score at a place: with their two `ends`, with `size` points of the tunnel's `count`,
+    `tunnel`, and with the ends and further runs, `shorter`, `third` and `fourth` where there are any: the mean over the
+    choices.
+    """
     tunnels = at(results, place, score, "tunnel")
     found = {"ends": tunnels[:, 0], "tunnel": tunnels[:, sizes(count).index(size)]}
     more = [name for name in ("shorter", "third", "fourth") if name in results[0]["test"][score]]

@@ -41,13 +41,13 @@ def profile(one: Spec, other: Spec, how: Path, training: int, test: int, pieces:
 
 @stored()
 def line_profile(one: Spec, other: Spec, training: int, test: int, pieces: int) -> dict[str, Tensor]:
-    """The `profile` of the straight line."""
+    """The `profile` of the straight line, `length` (M,) and the rest."""
     return _profile(one, ends([one, other]), polychain(torch.linspace(0, 1, pieces + 1), 2), training, test)
 
 
 @stored()
 def curve_profile(one: Spec, other: Spec, how: Curve, training: int, test: int, pieces: int) -> dict[str, Tensor]:
-    """The `profile` of a curve."""
+    """The `profile` of a curve, `length` (M,) and the rest."""
     pivots = curve(one, other, how)["pivots"].float()
     return _profile(one, pivots, how.at(torch.linspace(0, 1, pieces + 1)), training, test)
 
@@ -64,7 +64,7 @@ def band_profile(one: Spec, other: Spec, how: Elastic, training: int, test: int,
 
 @stored()
 def scaled(one: Spec, ts: tuple[float, ...], test: int) -> dict[str, Tensor]:
-    """A solution scaled layer by layer, at so many scales: its `loss` in nats and `accuracy` on so many test images.
+    """A solution scaled layer by layer, at S scales: its `loss` in nats and `accuracy`, (S,), on so many test images.
 
     A path on which no label changes until it meets the origin: see `rays.scaled_by_layer`.
     """
@@ -89,7 +89,7 @@ def _profile(
 
 
 def compared(profiles: Sequence[dict[str, Tensor]]) -> dict[str, Float[Tensor, " R"]]:
-    """One number for each of R pairs of runs, from the profiles of one kind of path between them.
+    """One number for each of R pairs of runs, from the profiles, (M,), of one kind of path between them.
 
     `highest`: training loss, and `ratio`: over that of the worse end; `lowest`: test accuracy, and `lost`: under that
     of the worse end; `middle`: test accuracy half-way; `length`: of the path, over the distance of its ends.

@@ -42,7 +42,7 @@ def forked(spec: Spec, stops: tuple[int, ...], k: int, member: int = 1, memory: 
 
 
 def gathered(results: Sequence[Sequence[dict[str, Tensor]]], name: str) -> Float[Tensor, "R K ..."]:
-    """One entry of the results of R families at K stops each."""
+    """One entry of the results of R families at K stops each, (R, K, …): two axes more than it has, such as (N,)."""
     return torch.stack([torch.stack([one[name] for one in family]) for family in results])
 
 
@@ -82,7 +82,7 @@ def across(spec: Spec, one: Tensor, other: Tensor, test: Split, precision: Preci
 def line(
     spec: Spec, stops: tuple[int, ...], k: int, memory: Memory, inputs: int, precision: Precision
 ) -> dict[str, Tensor]:
-    """`across` the line from the end of a run to that of its fork after k batches, on the first test images."""
+    """`across`, `error` (S, 10) and the rest, from the end of a run to that of its fork, on the first test images."""
     one, other = end(spec, stops), forked(spec, stops, k, memory=memory)
     return across(spec, one, other, first(load(spec.dataset).test, inputs), precision)
 
@@ -108,7 +108,7 @@ def averages(spec: Spec, points: Float[Tensor, "M D"], test: Split, precision: P
 def siblings(
     spec: Spec, stops: tuple[int, ...], k: int, members: int, inputs: int, precision: Precision
 ) -> dict[str, Tensor]:
-    """`averages` of the first members of a family that parts after k batches."""
+    """`averages`, (M + 2,), of the first M members of a family that parts after k batches."""
     points = torch.stack([end(spec, stops), *(forked(spec, stops, k, m) for m in range(1, members))])
     return averages(spec, points, first(load(spec.dataset).test, inputs), precision)
 
