@@ -12,7 +12,9 @@ from ldiv_utils.points.simplexes import inside
 from ldiv_utils.predict import predict
 from ldiv_utils.runs import ends
 from ldiv_utils.runs.connectors import Join, connector, simplex
+from ldiv_utils.runs.descent import training_gradient
 from ldiv_utils.runs.hyperplanes import Hyperplanes
+from ldiv_utils.runs.one_epoch import reproducibly
 from ldiv_utils.specs import Spec
 from ldiv_utils.studies import many_optima, simplexes
 
@@ -109,6 +111,15 @@ def test_pull_of_the_volume_by_hand():
     pull = simplexes.pulls(SPECS[0], 1, HOW, batches=1)
     torch.testing.assert_close(pull["volume"], 2e-6 * distance / (distance**2 + 1e-4))
     assert 0 < pull["volume"] < 1e-4 < pull["loss"]
+
+
+def test_pull_of_the_loss_is_that_of_one_point_not_of_five():
+    """Of two vertices the last has half the gradient in their middle: the mean over points, not their sum."""
+    middle = simplex(SPECS[0], 1, HOW)["vertices"].mean(0)
+    with reproducibly():
+        gradient = training_gradient(SPECS[0])(middle, 0)[1]
+    pull = simplexes.pulls(SPECS[0], 1, HOW, batches=1)["loss"]
+    torch.testing.assert_close(pull, gradient.norm() / 2, rtol=1e-4, atol=0)
 
 
 def test_a_triangle_has_its_corners_where_the_coefficients_say():
