@@ -8,3 +8,10 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const button of seen) button.addEventListener("click", () => wired.click());
   }
 });
+
+// A table that scrolls must be in the reach of the keyboard.
+const reachable = () => {
+  for (const table of document.querySelectorAll("table.table, .cell_output table"))
+    table.scrollWidth > table.clientWidth ? table.setAttribute("tabindex", "0") : table.removeAttribute("tabindex");
+};
+for (const moment of ["load", "resize"]) window.addEventListener(moment, reachable);

@@ -32,7 +32,7 @@ def test_ways_are_means_in_a_band(ax):
 
 def test_a_triangle_has_its_names_at_its_corners(ax):
     places = torch.tensor([[1.0, 0, 0], [0, 1, 0], [0, 0, 1], [1 / 3, 1 / 3, 1 / 3]])
-    joined.triangle(ax, places, torch.tensor([0.0, 1, 2, 1]), ["a", "b", "c"], [0, 0.5, 1, 1.5, 2])
+    joined.triangle(ax, places, torch.tensor([0.0, 1, 2, 1]), ["a", "b", "c"], [0.0, 0.5, 1.0, 1.5, 2.0])
     assert {text.get_text(): tuple(text.xy) for text in ax.texts} == {
         "a": pytest.approx((0, 0)),
         "b": pytest.approx((1, 0)),
