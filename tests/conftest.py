@@ -29,3 +29,14 @@ def as_a_user():
     config.update("jaxtyping_disable", True)
     yield
     config.update("jaxtyping_disable", False)
+
+
+@pytest.fixture(autouse=True)
+def registered():
+    """A name that a test registers is gone after it: a registration goes to every worker, and not each can be sent."""
+    specs = importlib.import_module("ldiv_utils.specs")
+    before = {kind: dict(names) for kind, names in specs.REGISTERED.items()}
+    yield
+    for kind, names in specs.REGISTERED.items():
+        names.clear()
+        names.update(before[kind])

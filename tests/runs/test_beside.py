@@ -1,23 +1,12 @@
 """Stored results side by side: the same as one by one, in order, also on images that the reader registered."""
 
-import pytest
-
-from ldiv_utils import datasets, specs
-from ldiv_utils.datasets import images
+from ldiv_utils import datasets
 from ldiv_utils.runs import Curve, beside, curve, trajectory
 from ldiv_utils.specs import Spec
 from ldiv_utils.store import memo
 
 
-@pytest.fixture
-def forgotten():
-    """What the test registers stays with it: a registration goes to every worker of the process, for good."""
-    yield
-    specs.REGISTERED["dataset"].pop("beside_mine", None)
-    images.OWN.pop("beside_mine", None)
-
-
-def test_side_by_side_is_one_by_one_also_where_a_worker_must_be_told_of_the_images(forgotten):
+def test_side_by_side_is_one_by_one_also_where_a_worker_must_be_told_of_the_images():
     digits = datasets.load("digits")
     arrays = [t.numpy()[:200] for split in (digits.train, digits.test) for t in (split.images, split.labels)]
     datasets.register("beside_mine", lambda: datasets.from_arrays("beside_mine", *arrays))
