@@ -75,8 +75,8 @@ def film(
         "hoverinfo": "skip",
     }
     chains = [{"x": rounded(points[:, 0]), "y": rounded(points[:, 1])} for points in bands]
-    look = {"line": {"color": "white", "width": 3}, "marker": {"size": 10, "color": BAND}}
-    look["marker"] |= {"line": {"color": "white", "width": 1.5}}
+    look = {"line": {"color": "#222222", "width": 2}, "marker": {"size": 10, "color": BAND}}
+    look["marker"] |= {"line": {"color": "#222222", "width": 1}}
     chain = {"type": "scatter", "mode": "lines+markers", "hoverinfo": "skip", "showlegend": False} | look
     x, y = zip(*marks.values(), strict=True)
     stars = {"type": "scatter", "mode": "markers+text", "x": list(x), "y": list(y), "text": list(marks)}

@@ -75,7 +75,7 @@ def surface(
     marks: dict[str, tuple[float, float, float]],
     titles: tuple[str, str, str],
 ) -> Interactive:
-    """`height` over a grid of the plane, coloured by one of several shares, each in [0, 1]; a menu says which.
+    """`height` over a grid of the plane, coloured by a share in [0, 1]; of several, a menu says which.
 
     Pointing at a place shows the height and all shares there. Numbers are rounded to three decimals.
 
@@ -119,7 +119,8 @@ def surface(
     scene = {**axes, "aspectratio": {"x": 1, "y": 1, "z": 0.6}, "camera": {"eye": {"x": 1.2, "y": 1.2, "z": 1.2}}}
     menu = {"buttons": buttons, "x": 0, "xanchor": "left", "y": 1, "yanchor": "top"}
     menu |= {"bgcolor": "white", "font": {"color": "#333333"}}  # on a dark page too
-    layout = {"scene": scene, "updatemenus": [menu], "margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "height": HEIGHT}
+    menus = [menu] if len(shares) > 1 else []
+    layout = {"scene": scene, "updatemenus": menus, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "height": HEIGHT}
     config = {"displaylogo": False, "showSendToCloud": False, "scrollZoom": False}
     what = f"{titles[2]} as a surface over {len(xs)} × {len(ys)} points of the plane, coloured by {first}"
     summary = f"Interactive figure, drawn by a script on the book's site and in JupyterLab: {what}."

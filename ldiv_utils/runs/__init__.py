@@ -9,7 +9,7 @@ from .hyperplanes import Hyperplanes
 from .many import train
 from .solutions import ends, late_checkpoints, late_points, solution
 from .training import Start, reached, run, trajectory, trajectory_from
-from .tunnels import Curve, curve
+from .tunnels import Curve, bends, curve
 from .ways import SUBSPACES, WAYS, Sampling, Way, good_random_samples, points_of, train_for
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Start",
     "Way",
     "band",
+    "bends",
     "beside",
     "connector",
     "curve",

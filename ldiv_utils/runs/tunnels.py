@@ -45,9 +45,19 @@ def curve_rates(rate: float, steps: int) -> Float[Tensor, " steps"]:
     return rate * (1 - 0.99 * (share - 0.5) / 0.4).clamp(0.01, 1)
 
 
-@memo.stored(version=1)
 def curve(one: Spec, other: Spec, how: Curve) -> dict[str, Tensor]:
     """The curve trained between the solutions of two runs: its `pivots`, (bends + 2, D), the ends first and last.
+
+    `losses`, (epochs,), are those of `bends`.
+    """
+    (a, b), trained = ends([one, other]), bends(one, other, how)
+    pivots = torch.cat([a[None], trained["bends"].float(), b[None]])
+    return {"pivots": pivots, "losses": trained["losses"]}
+
+
+@memo.stored(version=1)
+def bends(one: Spec, other: Spec, how: Curve) -> dict[str, Tensor]:
+    """What is trained of a curve between the solutions of two runs: its `bends`, (bends, D), the ends aside.
 
     At each step one t is drawn, evenly from [0, 1]. `losses`, (epochs,), are the training losses, dropout on, averaged
     over the steps of an epoch. More than 100,000 weights are kept in half precision.
@@ -56,10 +66,10 @@ def curve(one: Spec, other: Spec, how: Curve) -> dict[str, Tensor]:
     steps = how.epochs * steps_of(spec)
     t = torch.rand(steps, generator=torch.Generator().manual_seed(how.seed))
     pivots, mixture = segment(a, b, how.bends + 2), how.at(t)
-    rates, partial = curve_rates(how.learning_rate, steps), memo.partial(curve.recipe(one, other, how))
+    rates, partial = curve_rates(how.learning_rate, steps), memo.partial(bends.recipe(one, other, how))
     trained = descend(spec, pivots, mixture, rates, fixed=(0, how.bends + 1), partial=partial)
-    found = trained.pivots
+    found = trained.pivots[1:-1]
     return {
-        "pivots": found.half() if found.shape[1] > HALF_ABOVE else found,
+        "bends": found.half() if found.shape[1] > HALF_ABOVE else found.clone(),
         "losses": trained.losses.view(how.epochs, -1).mean(1),
     }

@@ -57,6 +57,10 @@ def test_every_share_can_colour_the_surface():
     )
 
 
+def test_of_a_single_share_there_is_nothing_to_choose():
+    assert surface(shares={"accuracy": SHARES["accuracy"]}).figure["layout"]["updatemenus"] == []
+
+
 def test_the_page_is_the_same_every_time_and_another_for_other_numbers():
     assert surface().html() == surface().html()
     place = re.search(r'id="(plotly-\w{12})"', surface().html())[1]

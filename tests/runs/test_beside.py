@@ -1,7 +1,7 @@
 """Stored results side by side: the same as one by one, in order, also on images that the reader registered."""
 
 from ldiv_utils import datasets
-from ldiv_utils.runs import Curve, beside, curve, trajectory
+from ldiv_utils.runs import Curve, bends, beside, trajectory
 from ldiv_utils.specs import Spec
 from ldiv_utils.store import memo
 
@@ -15,8 +15,8 @@ def test_side_by_side_is_one_by_one_also_where_a_worker_must_be_told_of_the_imag
     for spec in (a, b, c):
         trajectory(spec)
     calls = [(a, b, Curve(epochs=1)), (b, c, Curve(epochs=1))]
-    found = beside(curve, calls, jobs=2)
-    assert all(memo.exists(curve.recipe(*call)) for call in calls)
+    found = beside(bends, calls, jobs=2)
+    assert all(memo.exists(bends.recipe(*call)) for call in calls)
     for call, result in zip(calls, found, strict=True):
         assert result.origin == "stored"  # by a worker
-        assert result["pivots"].equal(curve.__wrapped__(*call)["pivots"])
+        assert result["bends"].equal(bends.__wrapped__(*call)["bends"])

@@ -4,29 +4,15 @@ from dataclasses import replace
 
 import pytest
 import torch
+from three_runs import SPEC, SPECS, three_runs, trained  # noqa: F401, the fixtures too
 
 from ldiv_utils.points.connectors import hull_directions
 from ldiv_utils.runs import connectors, ends
 from ldiv_utils.runs.connectors import Join, connector, hub, simplex
 from ldiv_utils.runs.descent import descend
-from ldiv_utils.specs import Spec
 
-SPEC = Spec(dataset="digits", batch_size=32, epochs=1, precision="float32")
-SPECS = tuple(replace(SPEC, init_seed=i, batch_seed=i) for i in range(3))
 HOW = Join(epochs=1)
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    return tmp_path_factory.mktemp("runs")
-
-
-@pytest.fixture(autouse=True)
-def once(runs, trained, monkeypatch):
-    """The tests of this file share three runs, trained one after the other."""
-    monkeypatch.setenv("LDIV_RUNS", str(trained))
-    for spec in SPECS:
-        ends([spec])
+pytestmark = pytest.mark.usefixtures("three_runs")
 
 
 def test_a_connector_moves_at_right_angles_to_the_hull():

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from three_runs import SPEC, SPECS, three_runs, trained  # noqa: F401, the fixtures too
 
 from ldiv_utils.datasets import load
 from ldiv_utils.measures import brier
@@ -15,25 +16,10 @@ from ldiv_utils.runs.connectors import Join, connector, simplex
 from ldiv_utils.runs.descent import training_gradient
 from ldiv_utils.runs.hyperplanes import Hyperplanes
 from ldiv_utils.runs.one_epoch import reproducibly
-from ldiv_utils.specs import Spec
 from ldiv_utils.studies import many_optima, simplexes
 
-SPEC = Spec(dataset="digits", batch_size=32, epochs=1, precision="float32")
-SPECS = tuple(replace(SPEC, init_seed=i, batch_seed=i) for i in range(3))
 HOW = Join(epochs=1)
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    return tmp_path_factory.mktemp("runs")
-
-
-@pytest.fixture(autouse=True)
-def once(runs, trained, monkeypatch):
-    """The tests of this file share three runs, trained one after the other."""
-    monkeypatch.setenv("LDIV_RUNS", str(trained))
-    for spec in SPECS:
-        ends([spec])
+pytestmark = pytest.mark.usefixtures("three_runs")
 
 
 def test_groups_have_no_run_in_common_and_are_three_at_most():
