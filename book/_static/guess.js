@@ -96,11 +96,13 @@
       show(guess());
       word.innerHTML = `${where}; it stands <a href="#you-said">beside what was measured</a>.`;
     });
-    form.addEventListener("reset", () => setTimeout(() => { // after the inputs are empty
-      keep(null);
-      show(null);
-      word.textContent = "Forgotten.";
-    }));
+    form.addEventListener("reset", () => {
+      keep(null); // at once: a reader may leave before the inputs are empty
+      setTimeout(() => {
+        show(null);
+        word.textContent = "Forgotten.";
+      });
+    });
     // A browser's own words vanish: one sentence stands below instead.
     form.addEventListener("invalid", (event) => {
       event.preventDefault();
