@@ -225,7 +225,7 @@ def shapes():
         "$c_i$ points.inside": points.inside(7, 5, torch.Generator().manual_seed(0)),
         r"$\pi(\theta)$ points.permute": points.permute(net, thetas[0], {}),
         "$u, v$ points.radial_plane": flat.u,
-        r"$\varepsilon$ studies.valleys.across": 1 - measures.accuracy(probs, truth),
+        r"$\varepsilon$ studies.forked_runs.across": 1 - measures.accuracy(probs, truth),
         "$b$ measures.barrier": measures.barrier(scales, torch.linspace(0, 1, 7)),
         r"$\delta_i$ studies.between.hyperplane_deviations": thetas[1:3],  # as many as inner pivots
         r"$\delta$ points.normalised": points.normalised(net, thetas[1], thetas[0], "filters"),
