@@ -1,14 +1,18 @@
 """A band on a landscape of two variables: as a drawing, as a film with a slider, and its heights along the way."""
 
+import base64
+import io
 from collections.abc import Sequence
 
 import torch
+import torch.nn.functional as F
 from jaxtyping import Float
-from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import BoundaryNorm, to_hex
+from matplotlib.colors import BoundaryNorm
+from matplotlib.image import imsave
 from torch import Tensor
 
+from .inks import GREY
 from .interactive import HEIGHT, Interactive, rounded
 from .plots import run_colour
 
@@ -64,51 +68,58 @@ def film(
     """
     if not bands or len(bands) != len(captions):
         raise ValueError(f"{len(bands)} bands and {len(captions)} captions were given; allowed: as many, 1 or more")
-    ground = {
-        "type": "contour",
-        "x": rounded(xs),
-        "y": rounded(ys),
-        "z": rounded(heights.clamp(min=0).sqrt()),
-        "colorscale": [[i / 8, to_hex(colormaps["magma_r"](i / 8))] for i in range(9)],
-        "contours": {"coloring": "fill", "showlines": False, "start": 0, "end": 4, "size": 0.25},
-        "showscale": False,
-        "hoverinfo": "skip",
-    }
+    x, y, width, height = *(v[0].item() for v in (xs, ys)), *((v[-1] - v[0]).item() for v in (xs, ys))
+    ground = {"source": _picture(heights), "x": x, "y": y, "sizex": width, "sizey": height, "xref": "x", "yref": "y"}
+    ground |= {"xanchor": "left", "yanchor": "bottom", "sizing": "stretch", "layer": "below"}
     chains = [{"x": rounded(points[:, 0]), "y": rounded(points[:, 1])} for points in bands]
-    look = {"line": {"color": "#222222", "width": 2}, "marker": {"size": 10, "color": BAND}}
-    look["marker"] |= {"line": {"color": "#222222", "width": 1}}
-    chain = {"type": "scatter", "mode": "lines+markers", "hoverinfo": "skip", "showlegend": False} | look
-    x, y = zip(*marks.values(), strict=True)
-    stars = {"type": "scatter", "mode": "markers+text", "x": list(x), "y": list(y), "text": list(marks)}
+    plain = {"type": "scatter", "hoverinfo": "skip", "showlegend": False}
+    rim = plain | {"mode": "lines", "line": {"color": "white", "width": 6}}  # so that it reads on every ground
+    chain = plain | {"mode": "lines+markers", "line": {"color": "#222222", "width": 2}}
+    chain |= {"marker": {"size": 10, "color": BAND, "line": {"color": "white", "width": 1.5}}}
+    places = {axis: list(values) for axis, values in zip("xy", zip(*marks.values(), strict=True), strict=True)}
+    stars = plain | {"mode": "markers+text", "text": list(marks)} | places
     stars |= {"textposition": "bottom center", "marker": {"symbol": "star", "size": 13, "color": "cyan"}}
-    stars |= {"textfont": {"color": "black", "size": 13}, "hoverinfo": "skip", "showlegend": False}
-    frames = [
-        {"name": str(i), "data": [at], "traces": [1], "layout": {"title": {"text": text}}}
-        for i, (at, text) in enumerate(zip(chains, captions, strict=True))
-    ]
-    layout = {"title": {"text": captions[0], "font": {"size": 14}}} | _controls([frame["name"] for frame in frames])
-    layout |= {"xaxis": {"title": {"text": "x", "standoff": 4}}, "yaxis": {"title": {"text": "y"}}, "height": HEIGHT}
-    layout |= {"margin": {"l": 50, "r": 10, "t": 50, "b": 130}}
+    stars |= {"textfont": {"color": "black", "size": 13}}
+    frames = [{"name": str(i), "data": [at, at], "traces": [0, 1]} for i, at in enumerate(chains)]
+    axes = {"showgrid": False, "zeroline": False}
+    layout = _controls(captions) | {"images": [ground], "height": HEIGHT}
+    layout |= {"margin": {"l": 50, "r": 10, "t": 10, "b": 150}}
+    layout |= {"xaxis": axes | {"title": {"text": "x", "standoff": 4}, "range": [x, x + width]}}
+    layout |= {"yaxis": axes | {"title": {"text": "y"}, "range": [y, y + height]}}
     config = {"displayModeBar": False, "scrollZoom": False}
     summary = (
         f"Interactive figure, drawn by a script on the book's site and in JupyterLab: a band of pivots settling on a "
         f"landscape of two variables, {len(bands)} frames."
     )
-    data = [ground, chain | chains[0], stars]
+    data = [rim | chains[0], chain | chains[0], stars]
     return Interactive({"data": data, "layout": layout, "frames": frames, "config": config}, summary)
 
 
-def _controls(names: Sequence[str]) -> dict[str, list]:
-    """Below a film: a slider to each of its frames, and buttons that play and stop it."""
-    still = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
-    running = still | {"fromcurrent": True, "frame": {"duration": MILLISECONDS, "redraw": True}}
-    steps = [{"method": "animate", "label": "", "args": [[name], still]} for name in names]
-    slider = {"steps": steps, "active": 0, "ticklen": 0, "currentvalue": {"visible": False}, "pad": {"t": 45}}
+def _controls(captions: Sequence[str]) -> dict[str, list]:
+    """Below a film: a slider to each of its frames, which says its caption, and buttons that play and stop it.
+
+    A frame moves the band and draws nothing else again.
+    """
+    still = {"mode": "immediate", "frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}}
+    running = still | {"fromcurrent": True, "frame": {"duration": MILLISECONDS, "redraw": False}}
+    steps = [{"method": "animate", "label": text, "args": [[str(i)], still]} for i, text in enumerate(captions)]
+    said = {"prefix": "", "xanchor": "left", "font": {"color": GREY, "size": 14}}
+    slider = {"steps": steps, "active": 0, "ticklen": 0, "currentvalue": said, "pad": {"t": 45}}
+    slider |= {"font": {"color": "rgba(0, 0, 0, 0)", "size": 1}}  # the other captions
     buttons = [
         {"method": "animate", "label": "play", "args": [None, running]},
         {"method": "animate", "label": "stop", "args": [[None], still]},
     ]
-    menu = {"type": "buttons", "direction": "left", "buttons": buttons, "showactive": False, "pad": {"t": 90}}
+    menu = {"type": "buttons", "direction": "left", "buttons": buttons, "showactive": False, "pad": {"t": 110}}
     menu |= {"x": 0, "xanchor": "left", "y": 0, "yanchor": "top"}
     menu |= {"bgcolor": "white", "font": {"color": "#333333"}}  # on a dark page too
     return {"sliders": [slider], "updatemenus": [menu]}
+
+
+def _picture(heights: Float[Tensor, "H W"]) -> str:
+    """The landscape in 16 colours as a PNG, in a URL of its own: a trace would be drawn again for every frame."""
+    shades = (heights.clamp(min=0).sqrt() / 4).clamp(max=1)[None, None]
+    shades = F.interpolate(shades, scale_factor=4, mode="bilinear", align_corners=True)[0, 0]
+    png = io.BytesIO()
+    imsave(png, ((16 * shades).floor() / 16), cmap="magma_r", vmin=0, vmax=1, origin="lower")
+    return f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"

@@ -1,11 +1,14 @@
 """A film of a band: a frame for each moment, played by the page alone."""
 
+import base64
+import io
 import json
 import re
 
 import plotly.graph_objects as go
 import pytest
 import torch
+from matplotlib.image import imread
 
 from ldiv_utils.figures import film
 
@@ -26,12 +29,13 @@ def test_plotly_s_own_schema_knows_every_property():
 
 def test_each_frame_is_its_band_with_its_caption():
     figure = made().figure
-    for points, caption, frame in zip(BANDS, CAPTIONS, figure["frames"], strict=True):
-        [chain] = frame["data"]
+    [slider] = figure["layout"]["sliders"]
+    for points, caption, frame, step in zip(BANDS, CAPTIONS, figure["frames"], slider["steps"], strict=True):
+        _, chain = frame["data"]
         torch.testing.assert_close(torch.tensor([chain["x"], chain["y"]]).T, points, atol=5e-4, rtol=0)
-        assert figure["data"][frame["traces"][0]]["mode"] == "lines+markers"
-        assert frame["layout"]["title"]["text"] == caption
-    assert figure["data"][1]["x"] == figure["frames"][0]["data"][0]["x"]  # the film opens on its first frame
+        assert figure["data"][frame["traces"][1]]["mode"] == "lines+markers"
+        assert (step["label"], step["args"][0]) == (caption, [frame["name"]])
+    assert figure["data"][1]["x"] == figure["frames"][0]["data"][1]["x"]  # the film opens on its first frame
 
 
 def test_the_slider_and_the_button_reach_every_frame():
@@ -40,12 +44,29 @@ def test_the_slider_and_the_button_reach_every_frame():
     assert [button["label"] for button in layout["updatemenus"][0]["buttons"]] == ["play", "stop"]
 
 
+def test_the_landscape_stands_as_it_was_computed():
+    """Low at the right and high at the top left: the picture's corners say so."""
+    heights = torch.zeros(3, 4)
+    heights[2, 0] = 16.0
+    [ground] = film.film(XS, YS, heights, BANDS, CAPTIONS, {"pass": (0.0, 1.5)}).figure["layout"]["images"]
+    shades = imread(io.BytesIO(base64.b64decode(ground["source"].split(",")[1])), format="png")[..., :3].sum(-1)
+    assert shades[0, 0] == shades.min() < shades[-1, 0] == shades[0, -1] == shades.max()
+    assert [ground[name] for name in ("x", "y", "sizex", "sizey")] == [-1, 0, 2, 2]
+
+
+def test_the_landscape_is_drawn_once():
+    layout = made().figure["layout"]
+    moves = [*layout["sliders"][0]["steps"], *layout["updatemenus"][0]["buttons"]]
+    assert [move["args"][1]["frame"]["redraw"] for move in moves] == [False] * len(moves)
+    assert all(frame["traces"] == [0, 1] for frame in made().figure["frames"])
+
+
 def test_the_page_hands_the_frames_to_plotly_and_asks_no_other_host():
     page = made().html()
     text = re.search(r"const figure = (.*);\n", page)[1]
     assert json.loads(text)["frames"] == made().figure["frames"]
     assert "Plotly.newPlot(place, {...figure, layout" in page
-    assert "//" not in page
+    assert "://" not in page
 
 
 def test_a_film_without_a_caption_for_each_band_is_refused():
