@@ -81,6 +81,28 @@ def by_size(probs: Float[Tensor, "R N C"], labels: Int[Tensor, " N"], score: Sco
     return torch.stack([of(size) for size in range(1, 1 + len(probs))])
 
 
+@stored()
+def softened(specs: list[Spec], shown: Shown, precision: Precision) -> dict[str, Float[Tensor, "R+1 I"]]:
+    """`brier`, (R + 1, I): of R networks, and of all together, each softened by one temperature, at I intensities.
+
+    The temperature is that of the best score on the clean images of one half; it is scored on the other half.
+    """
+    logs = answers(specs, shown, precision)["shifted"].float()
+    labels = load(specs[0].dataset).test.labels[rows_of(specs[0].dataset, shown).flatten()]
+    together = logs.softmax(-1).mean(0, keepdim=True)
+    return {"brier": torch.stack([tempered(p, labels) for p in torch.cat([logs.softmax(-1), together])])}
+
+
+def tempered(probs: Float[Tensor, "I N C"], labels: Int[Tensor, " N"]) -> Float[Tensor, " I"]:
+    """Brier score of one network at I intensities, its temperature fitted where they are clean, on other images."""
+    halves, found = [slice(0, None, 2), slice(1, None, 2)], torch.zeros(len(probs))
+    for tuned, scored in (halves, halves[::-1]):
+        tried = torch.stack([ensembles.softened(probs[0, tuned], t) for t in ensembles.TEMPERATURES])
+        best = ensembles.TEMPERATURES[int(brier(tried, labels[tuned]).argmin())]
+        found += brier(ensembles.softened(probs[:, scored], best), labels[scored]) / 2
+    return found
+
+
 def signs(probs: Float[Tensor, "M N C"]) -> dict[str, Float64[Tensor, " N"]]:
     """What may tell an input that M networks do not know: their `uncertainty`, and the variance of their predictions.
 
@@ -131,3 +153,22 @@ def told(
         "clean_level": {m: sign.mean().item() for m, sign in inside.items()},
         "foreign_level": {m: sign.mean().item() for m, sign in away.items()},
     }
+
+
+def line_through(singles: Float[Tensor, "S 2"]) -> tuple[float, float]:
+    """Slope and height of the least-squares line through S single networks: y, where images are worse, over x."""
+    x, y = singles.double().T
+    slope = ((x - x.mean()) * (y - y.mean())).sum() / (x - x.mean()).square().sum()
+    return slope.item(), (y.mean() - slope * x.mean()).item()
+
+
+def above_line(places: Float[Tensor, "E 2"], singles: Float[Tensor, "S 2"]) -> Float64[Tensor, " E"]:
+    """How far E places lie above the line through S single networks.
+
+    Raises ValueError for fewer than three single networks, through any two of which there is a line.
+    """
+    if len(singles) < 3:
+        raise ValueError(f"{len(singles)} single networks were given; allowed: three or more, to have a spread")
+    slope, height = line_through(singles)
+    x, y = places.double().T
+    return y - (slope * x + height)
