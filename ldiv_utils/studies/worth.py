@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 from torch import Tensor
 
 from ..datasets import load, out_of_distribution
-from ..measures import accuracy, blocks_of, brier, log_likelihood, subsets, uncertainty
+from ..measures import accuracy, blocks_of, brier, brier_by_size, log_likelihood, subsets, uncertainty
 from ..measures.ensembles import Score
 from ..predict import predict
 from ..runs import Sampling, ends
@@ -32,6 +32,20 @@ def members(specs: list[Spec], sampling: Sampling, inputs: int) -> tuple[Float64
     """
     result = ensembles.originals(specs, sampling, inputs)
     return result["log_probs"].double().softmax(-1), result["labels"].long()
+
+
+def from_pairs(one: Float[Tensor, " M"], two: Float[Tensor, " P"]) -> Float[Tensor, "P M"]:
+    """What each of P pairs of M networks foretells of the Brier scores of 1, 2, … M: from its own alone.
+
+    `one` has the scores of the networks, `two` those of the pairs' averages, in the order of `subsets(M, 2)`.
+    Raises ValueError unless there is one for every pair.
+    """
+    pairs = torch.combinations(torch.arange(len(one)))
+    if len(two) != len(pairs):
+        raise ValueError(f"{len(two)} pairs of {len(one)} networks were given; allowed: {len(pairs)}, each once")
+    alone = one[pairs].mean(1)
+    sizes = range(1, 1 + len(one))
+    return torch.stack([brier_by_size(alone, 2 * (alone - two), size) for size in sizes], dim=1)
 
 
 @stored(publish=False)
@@ -153,6 +167,11 @@ def told(
         "clean_level": {m: sign.mean().item() for m, sign in inside.items()},
         "foreign_level": {m: sign.mean().item() for m, sign in away.items()},
     }
+
+
+def places(values: Float[Tensor, "R I"]) -> Float[Tensor, "R 2"]:
+    """Scores on clean images, and their means over the intensities 1 to 5, from those at I intensities."""
+    return torch.stack([values[:, 0], values[:, 1:].mean(1)], dim=1)
 
 
 def line_through(singles: Float[Tensor, "S 2"]) -> tuple[float, float]:
