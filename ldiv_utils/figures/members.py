@@ -14,8 +14,8 @@ NETWORKS = {
     "medium_cnn": Look("MediumCNN", "#d55e00", "s"),
     "resnet20": Look("ResNet20v1", "#009e73", "^"),
 }
-WIDTHS = [Look("half the width", "#cc79a7", "v"), Look("SmallCNN's", "#0072b2", "o")]
-WIDTHS += [Look("twice", "#e69f00", "D"), Look("four times", "#009e73", "s")]
+WIDTHS = [Look("half the width", "#cc79a7", "v"), NETWORKS["small_cnn"]]
+WIDTHS += [Look("twice its width", "#e69f00", "D"), Look("four times", "#56b4e9", "P")]
 SIGNS = {
     "total": Look("total", "#0072b2", "o"),
     "within": Look("within", "#009e73", "^"),
@@ -30,7 +30,8 @@ def growth(ax: Axes, found: Sequence[float], told: Float[Tensor, "P M"], look: L
     ax.plot(sizes, told.T.numpy(), color=look.colour, linewidth=0.6, alpha=0.2)
     ax.plot(sizes, told.mean(0).numpy(), color=look.colour, linewidth=1.4)
     ax.plot(sizes, found, **look.marks(5.0))
-    ax.set(xlabel="members", xticks=sizes)
+    ticks = [size for size in (1, 2, 3, 5, 10) if size <= max(ax.dataLim.x1, len(found))]
+    ax.set(xlabel="members", xticks=ticks)
     return ax
 
 
@@ -38,9 +39,9 @@ def foretold(ax: Axes, found: Mapping[str, Sequence[float]], told: Sequence[floa
     """A paper's curves over the intensities, each named at its right end, and crosses where one is foretold."""
     for label, values in found.items():
         ax.plot(range(len(values)), values, color=GREY, linewidth=1.2, marker="o", markersize=3)
-        ax.annotate(label, (len(values) - 1, values[-1]), (5, 0), textcoords="offset points", va="center", fontsize=10)
+        ax.annotate(label, (len(values) - 1, values[-1]), (9, 0), textcoords="offset points", va="center", fontsize=10)
     ax.plot(range(len(told)), told, "x", color="#d55e00", markersize=8, label=name)
-    ax.set(xlabel="intensity", xticks=range(len(told)), xlim=(-0.3, len(told) + 0.6))
+    ax.set(xlabel="intensity", xticks=range(len(told)), xlim=(-0.3, len(told) + 0.2))
     return ax
 
 
