@@ -83,11 +83,11 @@ def uncertainty(probs: Float[Tensor, "M N C"]) -> dict[str, Float64[Tensor, " N"
     return {"total": total, "within": within, "between": (total - within).clamp_min(0)}
 
 
-def kullback_leibler(p: Float[Tensor, "*N C"], q: Float[Tensor, "*N C"]) -> Float64[Tensor, "*N"]:
-    r"""KL(p ‖ q) = Σ_c p_c ln(p_c / q_c) in nats; infinite where q excludes what p does not."""
+def kullback_leibler(p: Float[Tensor, "*n C"], q: Float[Tensor, "*m C"]) -> Float64[Tensor, "*m"]:
+    r"""KL(p ‖ q) = Σ_c p_c ln(p_c / q_c) in nats, of one p or of as many; infinite where q excludes what p does not."""
     p, q = p.double(), q.double()
     return (torch.xlogy(p, p) - torch.xlogy(p, q)).sum(-1)
 
 
-def _entropy(probs: Float64[Tensor, "*N C"]) -> Float64[Tensor, "*N"]:
+def _entropy(probs: Float64[Tensor, "*n C"]) -> Float64[Tensor, "*n"]:
     return -torch.xlogy(probs, probs).sum(-1)

@@ -113,7 +113,8 @@ def tempered(probs: Float[Tensor, "I N C"], labels: Int[Tensor, " N"]) -> Float[
     for tuned, scored in (halves, halves[::-1]):
         tried = torch.stack([ensembles.softened(probs[0, tuned], t) for t in ensembles.TEMPERATURES])
         best = ensembles.TEMPERATURES[int(brier(tried, labels[tuned]).argmin())]
-        found += brier(ensembles.softened(probs[:, scored], best), labels[scored]) / 2
+        soft = torch.stack([ensembles.softened(each, best) for each in probs[:, scored]])
+        found += brier(soft, labels[scored]) / 2
     return found
 
 
@@ -126,7 +127,12 @@ def signs(probs: Float[Tensor, "M N C"]) -> dict[str, Float64[Tensor, " N"]]:
 
 
 def area(found: Float[Tensor, " P"], others: Float[Tensor, " Q"]) -> float:
-    """AUROC: how often a sign is larger for one of the P to be found than for one of Q others; ties count a half."""
+    """AUROC: how often a sign is larger for one of the P to be found than for one of Q others; ties count a half.
+
+    NaN where there is nothing to find, or nothing else.
+    """
+    if not len(found) or not len(others):
+        return float("nan")
     truth = torch.cat([torch.ones(len(found)), torch.zeros(len(others))])
     return float(roc_auc_score(truth.numpy(), torch.cat([found, others]).numpy()))
 
