@@ -62,6 +62,11 @@ def best_alone(probs, score, candidates, scores):
     return int(scores.argmin())
 
 
+def farthest(probs, score, candidates, scores):
+    """Takes the candidate that is farthest away, however bad."""
+    return int((candidates - probs.mean(0)).square().sum(-1).mean(-1).mul(1e3).round().argmax())
+
+
 def as_two(probs, score, candidates, scores):
     """Averages the candidate with the ensemble half and half."""
     apart = (candidates - probs.mean(0)).square().sum(-1).mean(-1)
@@ -126,6 +131,7 @@ WRONG = {
     },
     "whom_to_add": {
         best_alone: {"test_of_equals_the_farther", "test_distance_may_outweigh_the_score"},
+        farthest: {"test_of_equally_far_ones_the_better", "test_hidden_the_tenth_weighs_less"},
         as_two: {"test_distance_may_outweigh_the_score"},
         whole_distance: {"test_hidden_the_tenth_weighs_less"},
         lengths: {"test_hidden_the_tenth_weighs_less", "test_hidden_many_images"},
