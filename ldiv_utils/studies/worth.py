@@ -6,7 +6,7 @@ Sources: Fort et al. (2020), figure 9; Abe et al. (2022), "Deep ensembles work, 
 from collections.abc import Sequence
 
 import torch
-from jaxtyping import Float, Float64, Int
+from jaxtyping import Float, Int
 from sklearn.metrics import roc_auc_score
 from torch import Tensor
 
@@ -25,7 +25,7 @@ SCORES = {"accuracy": accuracy, "brier": brier, "log_likelihood": log_likelihood
 MEASURES = ("total", "within", "between", "variance")
 
 
-def members(specs: list[Spec], sampling: Sampling, inputs: int) -> tuple[Float64[Tensor, "M N C"], Int[Tensor, " N"]]:
+def members(specs: list[Spec], sampling: Sampling, inputs: int) -> tuple[Float[Tensor, "M N C"], Int[Tensor, " N"]]:
     """What M solutions predict for the first N test images, in float64 with sums of 1, and the labels.
 
     Of the logarithms that *Ensembles* stores; in float32 the smallest of their probabilities would be 0.
@@ -118,7 +118,7 @@ def tempered(probs: Float[Tensor, "I N C"], labels: Int[Tensor, " N"]) -> Float[
     return found
 
 
-def signs(probs: Float[Tensor, "M N C"]) -> dict[str, Float64[Tensor, " N"]]:
+def signs(probs: Float[Tensor, "M N C"]) -> dict[str, Float[Tensor, " N"]]:
     """What may tell an input that M networks do not know: their `uncertainty`, and the variance of their predictions.
 
     The variance is the members' mean squared distance from their mean, as the Brier score has it.
@@ -187,7 +187,7 @@ def line_through(singles: Float[Tensor, "S 2"]) -> tuple[float, float]:
     return slope.item(), (y.mean() - slope * x.mean()).item()
 
 
-def above_line(places: Float[Tensor, "E 2"], singles: Float[Tensor, "S 2"]) -> Float64[Tensor, " E"]:
+def above_line(places: Float[Tensor, "E 2"], singles: Float[Tensor, "S 2"]) -> Float[Tensor, " E"]:
     """How far E places lie above the line through S single networks.
 
     Raises ValueError for fewer than three single networks, through any two of which there is a line.

@@ -31,7 +31,7 @@ def test_an_ensemble_s_path_ends_in_the_filled_mark(ax):
 def test_the_line_leaves_the_limits_as_they_were(ax):
     ax.plot([0, 1], [0, 1])
     before = ax.get_xlim()
-    members.straight(ax, 2, 1, "line")
+    members.straight(ax, 2.0, 1.0, "line")
     assert ax.get_xlim() == before
     assert ax.lines[-1].get_ydata() == pytest.approx([2 * x + 1 for x in before])
 
