@@ -1,6 +1,16 @@
 """Numbers from points, labels and probabilities."""
 
 from .barriers import barrier
+from .decompositions import (
+    brier_by_size,
+    expected_log_gain,
+    geometric_mean,
+    kullback_leibler,
+    log_diversity,
+    log_gain,
+    pair_diversity,
+    uncertainty,
+)
 from .diversity import cosine_similarity, disagreement, diversity_plane, jensen_shannon, label_difference, pairs
 from .ensembles import blocks_of, ensemble, ensemble_scores, standard_error, subsets
 from .limits import (
@@ -20,22 +30,30 @@ __all__ = [
     "blind_shares",
     "blocks_of",
     "brier",
+    "brier_by_size",
     "calibration_error",
     "cosine_similarity",
     "disagreement",
     "diversity_plane",
     "ensemble",
     "ensemble_scores",
+    "expected_log_gain",
     "fit_exponent",
+    "geometric_mean",
     "half_width",
     "independent_errors",
     "jensen_shannon",
+    "kullback_leibler",
     "label_difference",
+    "log_diversity",
+    "log_gain",
     "log_likelihood",
+    "pair_diversity",
     "pairs",
     "perturbed_family",
     "perturbed_reference",
     "standard_error",
     "subsets",
+    "uncertainty",
     "unrelated_shares",
 ]

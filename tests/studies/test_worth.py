@@ -1,0 +1,94 @@
+"""What more members are worth: forecasts from pairs, lines through single networks, signs by hand, small results."""
+
+import math
+
+import pytest
+import torch
+
+from ldiv_utils.datasets import load
+from ldiv_utils.measures import brier, ensemble_scores
+from ldiv_utils.runs import Sampling
+from ldiv_utils.specs import Spec
+from ldiv_utils.studies import shown, worth
+
+SPECS = [Spec(dataset="digits_0_7", batch_size=100, epochs=3, init_seed=seed, precision="float32") for seed in (0, 1)]
+SHOWN = shown.Shown(("gaussian_noise",), "made by the book", "the digits 8 and 9, left out of training", 40, 20)
+SAMPLING = Sampling(2, 1.0, "float32")
+
+
+def test_pairs_foretell_all_on_average_and_two_foretell_themselves():
+    draw = torch.Generator().manual_seed(0)
+    probs, labels = torch.randn(4, 30, 3, generator=draw).softmax(-1), torch.randint(3, (30,), generator=draw)
+    found = ensemble_scores(probs, labels, brier, (1, 2, 3, 4))
+    told = worth.from_pairs(found[1], found[2])
+    assert told.shape == (6, 4)
+    torch.testing.assert_close(told.mean(0), torch.stack([found[k].mean() for k in (1, 2, 3, 4)]))
+    torch.testing.assert_close(told[:, 1], found[2])
+
+
+def test_every_pair_is_asked_for():
+    with pytest.raises(ValueError, match="2 pairs of 3 networks were given; allowed: 3"):
+        worth.from_pairs(torch.zeros(3), torch.zeros(2))
+
+
+def test_a_line_is_fitted_to_single_networks_alone():
+    singles = torch.tensor([[0.0, 1.0], [1.0, 3.0], [2.0, 5.0]])
+    assert worth.line_through(singles) == pytest.approx((2, 1))
+    above = worth.above_line(torch.tensor([[3.0, 7.5], [0.0, 0.0]]), singles)
+    assert above.tolist() == pytest.approx([0.5, -1])
+
+
+def test_two_networks_make_any_line():
+    with pytest.raises(ValueError, match="allowed: three or more"):
+        worth.above_line(torch.zeros(1, 2), torch.rand(2, 2))
+
+
+def test_places_leave_clean_images_out_of_the_mean():
+    assert worth.places(torch.tensor([[9.0, 1.0, 2.0, 3.0, 4.0, 5.0]])).tolist() == [[9, 3]]
+
+
+def test_the_area_counts_pairs_and_halves_ties():
+    found, others = torch.tensor([2.0, 0.0, 1.0]), torch.tensor([1.0, -1.0])
+    assert worth.area(found, others) == pytest.approx((2 + 1 + 1.5) / 6)
+
+
+def test_there_is_no_area_of_nothing():
+    assert math.isnan(worth.area(torch.tensor([]), torch.tensor([1.0])))
+
+
+def test_signs_of_two_networks_by_hand():
+    signs = worth.signs(torch.tensor([[[1.0, 0.0], [0.5, 0.5]], [[0.0, 1.0], [0.5, 0.5]]]))
+    assert signs["variance"].tolist() == [0.5, 0]
+    assert signs["between"].tolist() == pytest.approx([0.6931, 0], abs=1e-4)
+
+
+def test_errors_are_those_of_the_ensemble_and_foreign_images_stand_apart():
+    right, wrong = [0.6, 0.4], [0.45, 0.55]  # of class 0: the second image is missed, and less sure
+    clean, outside = torch.tensor([[right, wrong]]), torch.tensor([[[0.5, 0.5]]])
+    found = worth.told(clean, torch.tensor([0, 0]), outside)
+    assert found["errors"]["total"] == found["foreign"]["total"] == 1
+    assert found["errors"]["between"] == 0.5
+
+
+def test_temperatures_are_fitted_on_clean_images_of_the_other_half():
+    probs = torch.tensor([0.9, 0.1]).expand(2, 8, 2).clone()
+    labels = torch.tensor([0, 0, 0, 1, 0, 0, 0, 1])  # odd images: right on half; even ones: on all
+    soft = worth.tempered(probs, labels)
+    assert soft[0] > brier(probs[:1], labels)[0]  # each half gets the other's temperature, which is wrong for it
+    assert soft[0] == soft[1]  # one temperature at every intensity
+
+
+def test_small_results_agree_with_a_plain_computation():
+    scores = worth.scores(SPECS, SHOWN, "float32", 30)["brier"]
+    logs = worth.answers(SPECS, SHOWN, "float32")
+    labels = load("digits_0_7").test.labels[:40]
+    worst = logs["shifted"][:, 5].float().softmax(-1)
+    torch.testing.assert_close(scores["run"][:, 5], brier(worst, labels))
+    torch.testing.assert_close(scores["size"][1, 5], brier(worst.mean(0, keepdim=True), labels)[0])
+    torch.testing.assert_close(scores["block"].mean(0), scores["size"], atol=1e-5, rtol=0)
+
+    found = worth.detected(SPECS, SAMPLING, 40, SHOWN, (1, 2), 20)
+    clean, labels = worth.members(SPECS, SAMPLING, 40)
+    everything = worth.told(clean, labels, logs["outside"].double().softmax(-1))
+    assert found["foreign"]["between"][2].item() == pytest.approx(everything["foreign"]["between"])
+    assert found["clean_level"]["between"][1].tolist() == pytest.approx([0, 0], abs=1e-12)
