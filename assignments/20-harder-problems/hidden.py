@@ -16,7 +16,7 @@ def test_hidden_long_labels(diversity_of_groups, torch):
 def test_hidden_whose_mistakes(diversity_of_groups, torch):
     """What is divided by are the network's own mistakes, not the reference's."""
     came = diversity_of_groups(torch.tensor([1, 1, 1, 1]), torch.tensor([0, 1, 0, 0]), torch.tensor([1, 0, 1, 1]), 2)
-    assert abs(came - 3) < 1e-6, f"3 of 4 labels differ, the network errs on 1, the reference on 4: expected 3, got {came}"
+    assert abs(came - 3) < 1e-6, f"3 of 4 labels differ, the network errs on 1, its reference on 4: got {came}"
 
 
 def test_hidden_given_labels_stay(diversity_of_groups, torch):

@@ -7,7 +7,7 @@ from torch import nn
 
 from ..datasets import facts
 from ..networks import network
-from ..presets import PAPER, scale
+from ..specs import Spec
 
 PASSES = 3  # forward, and backward twice: the gradients of what a layer sees and of its weights
 STAGES = ((64, 3), (128, 4), (256, 6), (512, 3))  # of ResNet50: inner channels, and blocks
@@ -55,19 +55,20 @@ def resnet50(side: int = 224, classes: int = 1000) -> int:
     return total + before * classes
 
 
-def rates() -> dict[str, float]:
-    """Multiplications a second in training, for each network whose published runs were timed (`presets.scale`)."""
-    found = {}
-    for name, here in scale().items():
-        if minutes := here.get("minutes"):
-            data = facts(PAPER[name].dataset)
-            each = multiplications(network(name, data.shape, data.classes), data.shape)
-            found[name] = PASSES * each * data.train * here["epochs"] / (60 * minutes)
-    return found
+def of_run(spec: Spec) -> int:
+    """Multiplications of one whole run of `spec`: 3 · of an image · training images · epochs."""
+    data = facts(spec.dataset)
+    each = multiplications(network(spec.architecture, data.shape, data.classes), data.shape)
+    return PASSES * each * data.train * spec.epochs
 
 
-def hours(each: int, images: int, epochs: int, rate: float) -> float:
-    """Hours of one run: 3 · multiplications · images · epochs at so many a second."""
+def imagenet(images: int, epochs: int) -> int:
+    """The same of a run of ResNet50 on so many images of ImageNet, with a thousand classes."""
+    return PASSES * resnet50() * images * epochs
+
+
+def hours(of_run: int, rate: float) -> float:
+    """Hours of a run at so many multiplications a second."""
     if rate <= 0:
         raise ValueError(f"{rate:g} multiplications a second were given; allowed: more than 0")
-    return PASSES * each * images * epochs / rate / 3600
+    return of_run / rate / 3600

@@ -1,14 +1,12 @@
 """Multiplications counted by hand and against another's ResNet50; hours that follow from them."""
 
-import json
-
 import pytest
 import torch
 from torch import nn
 
-from ldiv_utils import paths
 from ldiv_utils.datasets.torchvision_cpu import import_torchvision
 from ldiv_utils.networks import network
+from ldiv_utils.specs import Spec
 from ldiv_utils.studies import costs
 
 
@@ -44,22 +42,17 @@ def test_resnet50_is_as_large_as_torchvision_s(side):
     assert costs.resnet50(side) == costs.multiplications(net, (3, side, side))
 
 
-def test_hours_are_those_of_the_run_that_was_timed():
-    """The rate of a published run gives its own minutes back."""
-    here = json.loads((paths.RESULTS / "scale.json").read_text(encoding="utf-8"))["medium_cnn"]
-    each = costs.multiplications(network("medium_cnn", (3, 32, 32), 10), (3, 32, 32))
-    hours = costs.hours(each, 49_500, here["epochs"], costs.rates()["medium_cnn"])
-    assert hours == pytest.approx(here["minutes"] / 60)
+def test_a_run_is_three_passes_over_every_image_of_every_epoch():
+    """One forward and two backward; CIFAR's 49,500 training images."""
+    each = costs.multiplications(network("medium_cnn", (3, 32, 32), 100), (3, 32, 32))
+    spec = Spec(architecture="medium_cnn", dataset="cifar100", epochs=7)
+    assert costs.of_run(spec) == 3 * each * 49_500 * 7
+    assert costs.imagenet(10, 2) == 3 * costs.resnet50() * 20
 
 
 def test_hours_by_hand_and_bad_input():
-    assert costs.hours(1_000, 3_600, 2, 3_000.0) == pytest.approx(2.0)
+    assert costs.hours(21_600_000, 3_000.0) == pytest.approx(2.0)
     with pytest.raises(ValueError, match="0 multiplications a second were given; allowed: more than 0"):
-        costs.hours(1, 1, 1, 0.0)
-    with pytest.raises(ValueError, match="an image of 100 pixels was given; allowed: a multiple of 32"):
+        costs.hours(1, 0.0)
+    with pytest.raises(ValueError, match=r"an image of 100 pixels was given; allowed: a multiple of 32"):
         costs.resnet50(100)
-
-
-def test_what_was_not_timed_has_no_rate(monkeypatch):
-    monkeypatch.setattr(costs, "scale", lambda: {"small_cnn": {"runs": 1, "epochs": 2}})
-    assert costs.rates() == {}

@@ -36,7 +36,7 @@ def test_the_gap_in_diversity_is_that_of_the_first_plane(by_hand):
 
 
 def test_a_rival_may_lose_a_share_of_the_run_s_accuracy(by_hand):
-    """A tenth of 0.4 is 0.04, of 0.38 0.038: the fourth sample is left out. A quarter lets it in, and gives 0.5 two rivals."""
+    """A tenth of 0.4 and of 0.38 leaves the fourth sample out; a quarter lets it in, and gives 0.5 two rivals."""
     torch.testing.assert_close(rivals.gap(by_hand, lost=0.1, relative=True), torch.tensor([0.5, 0.6]))
     torch.testing.assert_close(rivals.gap(by_hand, lost=0.25, relative=True), torch.tensor([0.1, 0.2, 0.8]))
     assert len(rivals.gap(by_hand, lost=0.0, relative=True)) == 1  # 0.38 alone has rivals, the first two
@@ -67,9 +67,9 @@ def test_nothing_has_a_gap_where_nothing_has_rivals(by_hand):
 
 
 def test_bad_input_is_refused_in_one_sentence(by_hand):
-    with pytest.raises(ValueError, match="lost -0.1 of accuracy were asked for; allowed: 0 to 1"):
+    with pytest.raises(ValueError, match=r"lost -0\.1 of accuracy were asked for; allowed: 0 to 1"):
         rivals.gap(by_hand, lost=-0.1)
-    with pytest.raises(ValueError, match="lost 2.0 of accuracy"):
+    with pytest.raises(ValueError, match=r"lost 2\.0 of accuracy"):
         rivals.best(by_hand, 2.0)
 
 
