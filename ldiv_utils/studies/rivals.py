@@ -5,6 +5,7 @@ lost hardly more accuracy than it; its *gap* is how far it stands above the most
 Source: Fort et al. (2020), section 4; figure 7.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -70,13 +71,18 @@ def gap(
     return run - rival
 
 
+def fitted(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """The comparisons, each with the `exponent` of the curve nearest to its samples."""
+    return [compared | {"exponent": exponent(compared)} for compared in comparisons]
+
+
 def above_curve(compared: Comparison) -> Float[Tensor, " G"]:
-    """How far each other run stands above the curve fitted to all samples, where that is less accurate by `RIVAL`.
+    """How far each other run stands above the curve of a `fitted` comparison, where that is less accurate by `RIVAL`.
 
     A gap that does not hang on how many rivals there are. Runs beyond the curve's right end are left out; the curve is
     read where its accuracy falls, as in `measures.fit_exponent`.
     """
-    a, diversity = curve(compared, exponent(compared))
+    a, diversity = curve(compared, compared["exponent"])
     top = int(a.argmax())
     falling = slice(top, top + int(a[top:].argmin()) + 1)
     a, diversity = a[falling].flip(0), diversity[falling].flip(0)

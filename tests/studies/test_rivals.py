@@ -89,7 +89,7 @@ def test_samples_on_a_curve_have_runs_above_it_by_what_they_were_raised(by_hand,
         by_hand[family] = by_hand["random"]
     at = [200, 600]
     runs = places([*(a[at] + standing.RIVAL).tolist(), 0.9], [*(diversity[at] + 0.25).tolist(), 1.0])
-    above = rivals.above_curve(by_hand | {"independent": runs})
+    above = rivals.above_curve(rivals.fitted([by_hand | {"independent": runs}])[0])
     torch.testing.assert_close(above, torch.tensor([0.25, 0.25]), atol=0.01, rtol=0)
 
 
@@ -104,6 +104,6 @@ def test_more_samples_of_one_band_leave_the_curve_where_it_is_and_raise_the_best
         by_hand["random"] = places(a[keep].tolist(), noisy.tolist())
         one = by_hand | {"independent": places([0.38], [1.0])}
         gaps.append(rivals.gap(one).item())
-        above.append(rivals.above_curve(one).item())
+        above.append(rivals.above_curve(rivals.fitted([one])[0]).item())
     assert gaps[0] - gaps[1] > 0.04
     assert abs(above[0] - above[1]) < 0.03
