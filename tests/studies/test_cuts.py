@@ -67,12 +67,13 @@ def test_another_direction_is_another_sample(untrained):
 
 def test_runs_are_cut_one_by_one_along_the_same_directions(untrained, monkeypatch):
     """Two runs, two directions: each run's own cuts, and how wide each is."""
-    monkeypatch.setattr(cuts, "cuts", lambda spec, norm, reach, half, inputs: cut(norm, spec=spec))
     two = [SPEC, replace(SPEC, init_seed=1)]
+    each = {spec: cut("filters", spec=spec) for spec in two}
+    monkeypatch.setattr(cuts, "cuts", lambda spec, norm, reach, half, inputs: each[spec])
     found = cuts.of_runs(two, "filters", REACH, HALF, INPUTS)
     for i, spec in enumerate(two):
-        assert found["loss"][i].equal(cut("filters", spec=spec)["loss"])
-        assert found["width"][i].equal(half_width(found["loss"][i], axis(REACH, HALF)))
+        assert found["loss"][i].equal(each[spec]["loss"])
+        assert found["width"][i].equal(half_width(each[spec]["loss"], axis(REACH, HALF)))
     assert not found["loss"][0].equal(found["loss"][1])
 
 
