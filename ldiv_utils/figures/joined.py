@@ -5,10 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.patheffects import withStroke
 from matplotlib.tri import TriContourSet
 from torch import Tensor
 
 from .inks import GREY, ink
+from .maps import LEVELS
 from .plots import Look
 
 LOOKS = {
@@ -17,8 +20,8 @@ LOOKS = {
     "connector": Look("connector", "#0072b2", "s"),
     "hub": Look("hub", "#009e73", "^"),
     "crossing": Look("by the crossing", "#009e73", "^"),
-    "cold": Look("tunnel, cold", "#e69f00", "v"),
-    "warm": Look("tunnel, warm", "#0072b2", "s"),
+    "from_line": Look("tunnel, from the line", "#e69f00", "v"),
+    "from_ends": Look("tunnel, from both ends", "#0072b2", "s"),
     "from_one": Look("from optimum 1", "#0072b2", "s"),
     "from_other": Look("from optimum 2", "#d55e00", "*"),
     "optima": Look("the optima", "#d55e00", "*"),
@@ -46,11 +49,21 @@ def ways(ax: Axes, t: Float[Tensor, " S"], curves: dict[str, Float[Tensor, "R S"
 
 
 def triangle(
-    ax: Axes, places: Float[Tensor, "T 3"], values: Float[Tensor, " T"], names: Sequence[str], levels: Sequence[float]
+    ax: Axes, places: Float[Tensor, "T 3"], loss: Float[Tensor, " T"], names: Sequence[str], lines: Sequence[float]
 ) -> TriContourSet:
-    """Values over a triangle of networks, drawn with equal sides, from their coefficients of its three corners."""
+    """Loss over a triangle of networks, drawn with equal sides, from their coefficients of its three corners.
+
+    In the colours that a loss has on every map, in steps of 0.1; `lines` are drawn besides, with their numbers.
+    """
+    colours, _, limits, _, extend = LEVELS["loss"]
     corners = np.array([[0, 0], [1, 0], [0.5, 3**0.5 / 2]])
-    drawn = ax.tricontourf(*(places.numpy() @ corners).T, values.numpy(), levels=levels, cmap="viridis_r", extend="max")
+    at = *(places.numpy() @ corners).T, loss.numpy()
+    fine = np.linspace(*limits, round(10 * (limits[1] - limits[0])) + 1)
+    drawn = ax.tricontourf(*at, levels=fine, cmap=colours, norm=Normalize(*limits), extend=extend)
+    drawn.set_edgecolor("face")  # else the ground shows through between two areas
+    numbered = ax.clabel(ax.tricontour(*at, levels=lines, colors="black", linewidths=0.7), fontsize=10)
+    for number in numbered:
+        number.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
     for corner, name, above in zip(corners, names, (False, False, True), strict=True):
         spot = (0, 5) if above else (0, -5)
         look = {"ha": "center", "va": "bottom" if above else "top", "color": ink(GREY), "fontsize": 10}

@@ -5,17 +5,23 @@ Benton et al. (2021), simplexes.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor
 
+from ..datasets.images import load
+from ..networks.architectures import network
+from ..networks.point import initial_point
 from ..points.connectors import hull_directions, spokes
 from ..points.simplexes import inside
-from ..specs import Spec
+from ..specs import Spec, known
 from ..store import memo
 from .descent import descend, steps_of
 from .solutions import ends
 from .tunnels import curve_rates
+
+Begun = Literal["fresh", "optimum", "middle"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,31 @@ def connector(specs: tuple[Spec, ...], how: Join) -> dict[str, Tensor]:
         normals=hull_directions(optima),
         first=spec.epochs * steps_of(spec),
         partial=memo.partial(connector.recipe(specs, how)),
+    )
+    return {"point": trained.pivots[0], "losses": trained.losses.view(how.epochs, -1).mean(1)}
+
+
+@memo.stored(version=1)
+def unheld(specs: tuple[Spec, ...], begun: Begun, how: Join) -> dict[str, Tensor]:
+    """What a connector's training does without the hull, free to move anywhere: `point`, (D,); `losses`, (epochs,).
+
+    Steps, rates and batches are those of the connector of m + 1 runs. It begins from the first run's `fresh` weights,
+    from its `optimum`, or from the `middle` of the hull.
+    """
+    known("begun", begun, Begun)
+    spec, steps = specs[0], how.epochs * steps_of(specs[0])
+    if begun == "fresh":
+        data = load(spec.dataset)
+        start = initial_point(network(spec.architecture, data.shape, data.classes), spec.init_seed)
+    else:
+        start = ends(specs).mean(0) if begun == "middle" else ends([spec])[0]
+    trained = descend(
+        spec,
+        start[None],
+        torch.ones(steps, 1),
+        curve_rates(how.learning_rate, steps),
+        first=spec.epochs * steps_of(spec),
+        partial=memo.partial(unheld.recipe(specs, begun, how)),
     )
     return {"point": trained.pivots[0], "losses": trained.losses.view(how.epochs, -1).mean(1)}
 

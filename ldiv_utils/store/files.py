@@ -49,7 +49,8 @@ def digest(tensors: dict[str, Tensor], said: dict) -> str:
     for name in sorted(tensors):
         tensor = tensors[name].detach().cpu().contiguous()
         total.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
-        total.update(tensor.reshape(-1).view(torch.uint8).numpy())
+        one_by_one = tensor.flatten().clone(memory_format=torch.contiguous_format)  # a part of length one has strides
+        total.update(one_by_one.view(torch.uint8).numpy())
     return total.hexdigest()
 
 

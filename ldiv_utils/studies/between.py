@@ -4,7 +4,7 @@
 Sources: Fort et al. (2020), appendix A, figure S3; Fort and Jastrzebski (2019), figure 3.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from jaxtyping import Float
@@ -62,6 +62,12 @@ def hyperplane_deviations(one: Spec, other: Spec, how: Hyperplanes) -> dict[str,
     line = (pivots[-1] - pivots[0]).double()
     cosine = cosine_similarity(gone.float())
     return {"cosine": cosine, "along_line": (gone @ line / gone.norm(dim=1) / line.norm()).float()}
+
+
+def over_pairs(study: Callable[..., dict], pairs: Sequence[Sequence[Spec]], *more: object) -> dict[str, Tensor]:
+    """What a study of two runs gives of P pairs, its other arguments the same: each tensor, (P, …)."""
+    found = [study(*pair, *more) for pair in pairs]
+    return {name: torch.stack([one[name] for one in found]) for name in found[0]}
 
 
 @stored()

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from ..datasets import facts, load
-from ..measures import accuracy, log_likelihood
+from ..measures import accuracy, half_width, log_likelihood
 from ..networks import network
 from ..points.directions import Norm, along, axis, normalised, random_direction
 from ..points.planes import filter_normalised, grid
@@ -83,6 +83,14 @@ def cuts(
     places = axis(reach, half)[:, None]
     found = [judged(spec, along(theta, d[None], places), inputs) for d in drawn]
     return {name: torch.stack([one[name] for one in found]) for name in found[0]}
+
+
+def of_runs(specs: Sequence[Spec], norm: Norm, reach: float, half: int, inputs: int) -> dict[str, Tensor]:
+    """`cuts` through the solutions of R runs, the same directions for each, (R, S, W); their half-widths, `width`,
+    (R, S)."""
+    each = [cuts(spec, norm, reach, half, inputs) for spec in specs]
+    found = {name: torch.stack([one[name] for one in each]) for name in each[0]}
+    return found | {"width": torch.stack([half_width(one, axis(reach, half)) for one in found["loss"]])}
 
 
 @stored()

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from ..datasets.images import load
-from ..measures.diversity import cosine_similarity, disagreement
+from ..measures.diversity import cosine_similarity, disagreement, label_difference
 from ..points.curves import segment
-from ..runs.connectors import Join, connector, hub
+from ..runs.connectors import Begun, Join, connector, hub, unheld
 from ..runs.hyperplanes import Hyperplanes, hyperplanes
 from ..runs.solutions import ends
 from ..specs import Precision, Spec, known
@@ -45,6 +45,22 @@ def middles(specs: tuple[Spec, ...], how: Join, images: int, precision: Precisio
         "loss": seen(spec, points, first(data.train, images), precision)["loss"],
         "accuracy": test["accuracy"],
         "disagreement": disagreement(test["labels"].int()),
+    }
+
+
+@memo.stored()
+def control(
+    specs: tuple[Spec, ...], begun: Begun, how: Join, images: int, precision: Precision = "float32"
+) -> dict[str, Tensor]:
+    """A network that had a connector's training without the hull, all (): its `loss` on the first training images; its
+    `accuracy`, and `change`, the share of labels other than those of the first optimum, on the test images."""
+    data, spec = load(specs[0].dataset), specs[0]
+    points = torch.cat([ends([spec]), unheld(specs, begun, how)["point"][None]])
+    test = seen(spec, points, data.test, precision)
+    return {
+        "loss": seen(spec, points, first(data.train, images), precision)["loss"][1],
+        "accuracy": test["accuracy"][1],
+        "change": label_difference(test["labels"].int(), test["labels"][0].int())[1],
     }
 
 

@@ -42,7 +42,12 @@ LINES: dict[
 
 
 def lines(pairs: Sequence[tuple[Spec, Spec]], ways: Sequence[str], places: int) -> dict[str, dict[str, Tensor]]:
-    """For each way of `LINES` what `along` gives of K pairs: `loss` and `accuracy`, (K, S); `cosine`, (K,)."""
+    """For each way of `LINES` what `along` gives of K pairs: `loss` and `accuracy`, (K, S); `cosine`, (K,).
+
+    Raises ValueError for another way.
+    """
+    for way in ways:
+        known("way", way, LINES)
     found = {way: [along(*pair, *LINES[way], places) for pair in pairs] for way in ways}
     return {w: {key: torch.stack([one[key] for one in each]) for key in each[0]} for w, each in found.items()}
 

@@ -17,7 +17,7 @@ from ..store import memo
 
 INNER = 10  # points of a tunnel between its ends, as in the networks' tunnels
 PLACES = 8  # to a segment of a path
-STARTS: dict[str, Begin] = {"cold": "line", "warm": "both ends"}
+STARTS: dict[str, Begin] = {"from_line": "line", "from_ends": "both ends"}
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,10 @@ def probes(toy: Wedges, count: int = 200) -> dict[str, Tensor]:
 @memo.stored()
 def paths(toy: Wedges) -> dict[str, Tensor]:
     """Loss along four paths between two optima, each (R, S): the straight `line`, through the `crossing` of their
-    wedges, and tunnels by hyperplanes whose points begin on the line (`cold`) or at their neighbours (`warm`).
+    wedges, and tunnels by hyperplanes, begun `from_line` or, each point where its neighbour ended, `from_ends`.
 
-    `t`, (S,), is the share of the line. `cosines_cold` and `cosines_warm`, (R, 10, 10): between what the points of a
-    tunnel are away from the line.
+    `t`, (S,), is the share of the line. `cosines_from_line` and `cosines_from_ends`, (R, 10, 10): between what
+    the points of a tunnel are away from the line.
     """
     a, b = optima(toy).view(2, toy.repeats, toy.axes)
     line = torch.stack([a, b], dim=1)

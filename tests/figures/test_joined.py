@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pytest
 import torch
 
-from ldiv_utils.figures import joined
+from ldiv_utils.figures import joined, maps
 
 
 @pytest.fixture
@@ -30,11 +30,16 @@ def test_ways_are_means_in_a_band(ax):
     assert ax.get_legend_handles_labels()[1] == ["hub"]
 
 
-def test_a_triangle_has_its_names_at_its_corners(ax):
+def test_a_triangle_has_its_names_at_its_corners_and_the_colours_of_every_loss(ax):
     places = torch.tensor([[1.0, 0, 0], [0, 1, 0], [0, 0, 1], [1 / 3, 1 / 3, 1 / 3]])
-    joined.triangle(ax, places, torch.tensor([0.0, 1, 2, 1]), ["a", "b", "c"], [0.0, 0.5, 1.0, 1.5, 2.0])
-    assert {text.get_text(): tuple(text.xy) for text in ax.texts} == {
+    drawn = joined.triangle(ax, places, torch.tensor([0.6, 1, 2, 1]), ["a", "b", "c"], [0.8, 1.5])
+    named = {text.get_text(): tuple(text.xy) for text in ax.texts if hasattr(text, "xy")}
+    assert named == {
         "a": pytest.approx((0, 0)),
         "b": pytest.approx((1, 0)),
         "c": pytest.approx((0.5, 0.75**0.5)),
     }
+    colours, _, limits, *_ = maps.LEVELS["loss"]
+    assert drawn.cmap == colours
+    assert (drawn.norm.vmin, drawn.norm.vmax) == limits
+    assert {text.get_text() for text in ax.texts} >= {"0.8", "1.5"}

@@ -6,9 +6,10 @@ import pytest
 import torch
 from three_runs import SPEC, SPECS, three_runs, trained  # noqa: F401, the fixtures too
 
+from ldiv_utils import datasets, networks
 from ldiv_utils.points.connectors import hull_directions
 from ldiv_utils.runs import connectors, ends
-from ldiv_utils.runs.connectors import Join, connector, hub, simplex
+from ldiv_utils.runs.connectors import Join, connector, hub, simplex, unheld
 from ldiv_utils.runs.descent import descend
 
 HOW = Join(epochs=1)
@@ -28,6 +29,36 @@ def test_a_connector_is_trained_one_loss_for_each_epoch():
     losses = connector(SPECS[:2], Join(epochs=3))["losses"]
     assert losses.shape == (3,)
     assert losses[-1] < losses[0]
+
+
+def test_a_middle_that_is_free_leaves_the_hull_s_right_angles_by_the_same_batches_and_rates(monkeypatch):
+    """The control differs from the connector in the hull alone: so do what both ask of the descent."""
+    asked = []
+    monkeypatch.setattr(connectors, "descend", lambda *of, **more: asked.append((of, more)) or descend(*of, **more))
+    held, free = connector.__wrapped__(SPECS, HOW), unheld.__wrapped__(SPECS, "middle", HOW)
+    (with_hull, one), (without, other) = asked
+    assert with_hull[0] == without[0]
+    assert all(torch.equal(a, b) for a, b in zip(with_hull[1:], without[1:], strict=True))
+    assert one.pop("normals") is not None
+    assert one.pop("partial") != other.pop("partial")
+    assert one == other
+    along = hull_directions(ends(SPECS)) @ (free["point"] - ends(SPECS).mean(0))
+    assert along.norm() > 0.01
+    assert not torch.equal(held["point"], free["point"])
+
+
+def test_controls_begin_where_they_say(monkeypatch):
+    starts = []
+    monkeypatch.setattr(
+        connectors, "descend", lambda spec, start, *_, **__: starts.append(start) or descend(spec, start, *_, **__)
+    )
+    for begun in ("fresh", "optimum", "middle"):
+        unheld.__wrapped__(SPECS, begun, HOW)
+    fresh, optimum, middle = torch.cat(starts)
+    data = datasets.facts("digits")
+    assert torch.equal(fresh, networks.initial_point(networks.network("small_cnn", data.shape, 10), SPECS[0].init_seed))
+    assert torch.equal(optimum, ends(SPECS)[0])
+    assert torch.equal(middle, ends(SPECS).mean(0))
 
 
 def test_a_hub_moves_and_optima_stay_to_the_bit(monkeypatch):

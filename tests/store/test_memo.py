@@ -137,6 +137,17 @@ def test_what_is_no_result_is_named(result, named):
         memo.flat(result)
 
 
+def test_a_column_of_one_row_is_kept():
+    """Of length one, it counts as in one piece whatever its stride."""
+
+    @memo.stored(version=1)
+    def last_column_of_one_row():
+        return {"values": torch.arange(3.0).view(1, 3).T.contiguous()[2]}
+
+    assert last_column_of_one_row()["values"].equal(torch.tensor([2.0]))
+    assert memo.find(last_column_of_one_row.recipe())["values"].equal(torch.tensor([2.0]))
+
+
 def test_tensors_that_share_memory_are_kept():
     @memo.stored(version=1)
     def shared(count: int) -> dict:

@@ -98,3 +98,12 @@ def test_the_fan_holds_the_tunnel_at_radius_one_and_scaled_networks_elsewhere(pi
     halves = predict(ONE, pivots / 2, digits.train.images[:COUNT], "bfloat16")
     torch.testing.assert_close(result["train"][0, ::2], accuracy(halves, digits.train.labels[:COUNT]))
     torch.testing.assert_close(result["places"][0], torch.tensor([1.0, 0]), atol=1e-5, rtol=0)
+
+
+def test_a_study_over_pairs_has_a_row_for_each():
+    def study(one, other, how):
+        return {"both": torch.tensor([one.init_seed, other.init_seed]), "at": torch.tensor(how.inner)}
+
+    found = between.over_pairs(study, [(ONE, OTHER), (OTHER, ONE)], HOW)
+    assert found["both"].tolist() == [[ONE.init_seed, OTHER.init_seed], [OTHER.init_seed, ONE.init_seed]]
+    assert found["at"].tolist() == [2, 2]

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from ldiv_utils import datasets, networks, predict
+from ldiv_utils.measures import half_width
 from ldiv_utils.points import axis, random_direction
 from ldiv_utils.specs import Spec
 from ldiv_utils.studies import cuts
@@ -62,6 +63,18 @@ def test_another_direction_is_another_sample(untrained):
     one, two = cut("filters")["loss"]
     assert (one - two).abs().max() > 0.01
     assert len(cuts.cuts.__wrapped__(SPEC, "filters", REACH, 1, INPUTS)["loss"]) == 5
+
+
+def test_runs_are_cut_one_by_one_along_the_same_directions(untrained, monkeypatch):
+    """Two runs, two directions: each run's own cuts, and how wide each is."""
+    two = [SPEC, replace(SPEC, init_seed=1)]
+    each = {spec: cut("filters", spec=spec) for spec in two}
+    monkeypatch.setattr(cuts, "cuts", lambda spec, norm, reach, half, inputs: each[spec])
+    found = cuts.of_runs(two, "filters", REACH, HALF, INPUTS)
+    for i, spec in enumerate(two):
+        assert found["loss"][i].equal(each[spec]["loss"])
+        assert found["width"][i].equal(half_width(each[spec]["loss"], axis(REACH, HALF)))
+    assert not found["loss"][0].equal(found["loss"][1])
 
 
 def test_twins_by_layers_have_the_same_cut_and_twins_by_channels_another(untrained):

@@ -141,6 +141,11 @@ def test_an_unknown_matching_is_refused():
         renumbering.matched(SMALL, SMALL, "luck")
 
 
+def test_an_unknown_way_is_refused():
+    with pytest.raises(ValueError, match="way 'weight' is unknown; allowed: none, weights, balanced"):
+        renumbering.lines([(SMALL, SMALL)], ["weight"], 3)
+
+
 def test_pairs_share_no_run():
     runs = [replace(SMALL, init_seed=seed) for seed in range(5)]
     assert renumbering.disjoint(runs) == [(runs[0], runs[1]), (runs[2], runs[3])]

@@ -46,11 +46,11 @@ def test_a_path_is_higher_between_its_points_than_at_them():
     assert at.max() < 1e-4 < 0.05 < between.min()
 
 
-def test_warm_tunnels_lie_in_two_halves_that_meet_at_the_junction():
+def test_tunnels_begun_from_both_ends_lie_in_two_halves_that_meet_at_the_junction():
     found = paths(Wedges())
-    within, across = found["cosines_warm"][:, :5, :5], found["cosines_warm"][:, :5, 5:]
+    within, across = found["cosines_from_ends"][:, :5, :5], found["cosines_from_ends"][:, :5, 5:]
     assert within.min() > 0.4
     assert across.mean().abs() < 0.1
     half = (found["t"] - 0.5).abs() < 0.5 / 11
-    assert found["warm"][:, half].amax(1).mean() > 1.5 * found["warm"][:, ~half].amax(1).mean()
+    assert found["from_ends"][:, half].amax(1).mean() > 1.5 * found["from_ends"][:, ~half].amax(1).mean()
     assert found["crossing"].max() == 0
