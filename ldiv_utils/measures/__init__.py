@@ -12,6 +12,7 @@ from .limits import (
     unrelated_shares,
 )
 from .metrics import accuracy, brier, calibration_error, log_likelihood
+from .temperatures import fitted_temperature
 from .widths import half_width
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "ensemble",
     "ensemble_scores",
     "fit_exponent",
+    "fitted_temperature",
     "half_width",
     "independent_errors",
     "jensen_shannon",
