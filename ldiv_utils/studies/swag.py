@@ -14,9 +14,9 @@ from torch import Tensor
 
 from ..measures import accuracy, blocks_of, brier, fitted_temperature, log_likelihood, subsets
 from ..measures.ensembles import Score
-from ..points import Part, swag, swag_samples
+from ..points import Part, principal_components, swag, swag_samples
 from ..predict import each_prediction
-from ..runs import Tail, beside, ends, tail
+from ..runs import Tail, beside, ends, late_points, tail
 from ..specs import Precision, Spec
 from ..store import stored
 from .ensembles import softened
@@ -118,3 +118,22 @@ def scores(specs: Sequence[Spec], way: Way, drawn: Drawn, place: Place, shown: S
     }
     names = (*SCORES, "calibrated", "temperature")
     return {name: {n: {m: of[m][name] for m in sizes} for n, of in found.items()} for name in names}
+
+
+@stored()
+def seen_from_above(spec: Spec, drawn: Drawn) -> dict:
+    """A tail and its samples: where they lie in the plane of the tail's first two principal components, `places`, each
+    (n, 2), and how far from the tail's mean in all directions, `away`, each (n,).
+
+    Of the `solution` and the points `passed`; of the samples of each part. `late`, of `away` alone: the last ten
+    checkpoints of the run itself, from their own mean.
+    """
+    passed, checkpoints = tail(spec, drawn.tail)["points"], late_points([spec])[0]
+    mean, components, _ = principal_components(passed, 2)
+    these = {"solution": ends([spec]), "passed": passed}
+    these |= {way: points_of(spec, way, drawn) for way in ("diagonal", "low_rank", "swag")}
+    away = {name: (points - mean).norm(dim=1) for name, points in these.items()}
+    return {
+        "places": {name: (points - mean) @ components.T for name, points in these.items()},
+        "away": away | {"late": (checkpoints - checkpoints.mean(0)).norm(dim=1)},
+    }
