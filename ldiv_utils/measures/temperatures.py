@@ -6,7 +6,7 @@ from torch import Tensor
 
 from .checks import check_predictions
 
-TEMPERATURES = 2 ** torch.linspace(-2, 3, 251, dtype=torch.float64)  # neighbours differ by 1.4 %
+TEMPERATURES = 2 ** torch.linspace(-2, 3, 101, dtype=torch.float64)  # neighbours differ by 3.5 %
 
 
 def fitted_temperature(probs: Float[Tensor, "N C"], labels: Int[Tensor, " N"]) -> float:
@@ -19,5 +19,5 @@ def fitted_temperature(probs: Float[Tensor, "N C"], labels: Int[Tensor, " N"]) -
     check_predictions(probs[None], labels)
     logs = probs.double().clamp_min(1e-30).log()
     truth = logs.gather(1, labels.long()[:, None])[:, 0]
-    reached = torch.stack([(truth / t - (logs / t).logsumexp(1)).mean() for t in TEMPERATURES])
+    reached = (truth / TEMPERATURES[:, None] - (logs / TEMPERATURES[:, None, None]).logsumexp(2)).mean(1)
     return TEMPERATURES[reached.argmax()].item()
