@@ -59,7 +59,7 @@ def from_above(ax: Axes, places: Mapping[str, Float[Tensor, "n 2"]]) -> Axes:
 
 
 def leads(ax: Axes, way: str, runs: int, ahead: Float[Tensor, " I"], errors: Float[Tensor, " I"]) -> Axes:
-    """How far a way is ahead with so many runs, at intensities 0, 1, …, with bars; one run is dashed, its marks open."""
+    """How far a way with so many runs is ahead at intensities 0, 1, …, with bars; one run is dashed, its marks open."""
     look, alone, name = WAYS[way], runs == 1, "one run" if runs == 1 else f"{runs} runs"
     style = {"linestyle": "--" if alone else "-", "markerfacecolor": "none" if alone else look.colour}
     places = [i + (-0.12 if alone else 0.12) + (0.06 if way == "swag" else 0) for i in range(len(ahead))]

@@ -44,7 +44,7 @@ def swag(points: Float[Tensor, "T D"], rank: int = 20) -> Swag:
 
 
 def swag_samples(gaussian: Swag, part: Part, count: int, seed: int) -> Float[Tensor, "S D"]:
-    """S points m + √½ (σ z₁ + Dᵀ z₂ / √(K − 1)) of the Gaussian `swag`, or of a part of it.
+    """S points m + √½ (σ z₁ + Δ z₂ / √(K − 1)) of the Gaussian `swag`, or of a part of it.
 
     `diagonal` and `low_rank` leave the other half out, with the same z₁ and z₂; `mean` leaves out both, and is the one
     point m, whatever the count. `swag_diagonal` is m + σ z₁. One z₂ serves all layers, so that their weights vary

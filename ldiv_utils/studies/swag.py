@@ -139,11 +139,11 @@ def seen_from_above(spec: Spec, drawn: Drawn) -> dict:
     }
 
 
-def by_runs(score: dict[int, dict[int, Float[Tensor, "E 10"]]]) -> dict[int, Float[Tensor, " R"]]:
+def by_runs(score: dict[int, dict[int, Float[Tensor, "ensembles 10"]]]) -> dict[int, Float[Tensor, " R"]]:
     """A score of `scores`, for each number of points: its mean over ensembles and images, for one run, two, … R."""
     return {n: torch.stack([of[m].mean() for m in sorted(of)]) for n, of in sorted(score.items())}
 
 
-def by_block(score: dict[int, dict[int, Float[Tensor, "E 10"]]], size: int) -> Float[Tensor, " 10"]:
+def by_block(score: dict[int, dict[int, Float[Tensor, "ensembles 10"]]], size: int) -> Float[Tensor, " 10"]:
     """A score of `scores` with all points, on ten blocks of the images: its mean over the ensembles of so many runs."""
     return score[max(score)][size].mean(0)

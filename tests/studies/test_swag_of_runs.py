@@ -25,16 +25,14 @@ def digits():
     return datasets.load("digits")
 
 
-def test_a_way_has_its_points():
+def test_a_way_has_its_points_and_a_run_its_own_noise():
+    """With the same noise, the samples of an ensemble's runs would err together."""
     passed = tail(SPEC, DRAWN.tail)["points"]
     assert study.points_of(SPEC, "solution", DRAWN).equal(ends([SPEC]))
     assert study.points_of(SPEC, "last", DRAWN).equal(passed[-1:])
     torch.testing.assert_close(study.points_of(SPEC, "mean", DRAWN)[0], passed.mean(0))
     assert study.points_of(SPEC, "swag", DRAWN).equal(swag_samples(swag(passed, 4), "swag", 3, SPEC.init_seed))
 
-
-def test_two_runs_are_sampled_with_different_noise():
-    """Else the samples of an ensemble's runs would err together."""
     noise = [study.points_of(s, "swag_diagonal", DRAWN) - study.points_of(s, "mean", DRAWN) for s in SPECS]
     assert abs(torch.corrcoef(torch.stack([n.sign().flatten() for n in noise]))[0, 1]) < 0.05
 
