@@ -55,6 +55,7 @@ def from_above(ax: Axes, places: Mapping[str, Float[Tensor, "n 2"]]) -> Axes:
     for part, look in PARTS.items():
         ax.plot(*places[part].T.tolist(), **look.marks(5.5 if part == "low_rank" else 3.5), zorder=3)
     ax.set(xlabel="along the first component", ylabel="along the second", aspect="equal")
+    ax.margins(0.08)
     return ax
 
 
