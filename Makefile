@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 NBVAL = TQDM_DISABLE=1 OMP_NUM_THREADS=1 $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile
 
-.PHONY: help book site epub zip paper notebooks verdicts lab assignments grade slides test lint audit links lock bench-train bench-plane bench-curve bench clean
+.PHONY: help book site epub zip paper notebooks verdicts lab assignments grade slides test lint audit links lock bench-train bench-plane bench-curve bench-predict bench clean
 
 help:  ## say what there is
 	@echo "make TARGET, where TARGET is"
@@ -94,6 +94,9 @@ bench-plane: $(READY)  ## compare a plane by the package loss-landscapes with on
 
 bench-curve: $(READY)  ## compare training curves between networks as usual with that as here; ends with their ratio
 	$(BIN)/python benchmarks/bench_curve.py
+
+bench-predict: $(READY)  ## compare a Multi-SWAG prediction as usual with that by predict; ends with their ratio
+	$(BIN)/python benchmarks/bench_predict.py
 
 bench: $(READY)  ## run every benchmark
 	set -e; for file in benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file"; done

@@ -40,6 +40,20 @@ def test_the_usual_network_of_the_plane_is_the_books(bench):
         torch.testing.assert_close(usual(images), logits(ours, theta, images), atol=1e-4, rtol=1e-4)
 
 
+def test_a_usual_prediction_of_samples_is_that_of_predict(bench, monkeypatch):
+    """Two samples of MediumCNN, one module after the other and by the book: equal to the tolerance of bfloat16."""
+    both = bench("bench_predict")
+    monkeypatch.setattr(both, "WORKERS", 0)
+    net = network("medium_cnn", (3, 32, 32), 10)
+    samples = torch.stack([initial_point(net, seed) for seed in (0, 1)]) / 1.5  # raw pixels, modest logits
+    colours = torch.randint(256, (24, 3, 2, 2), generator=torch.Generator().manual_seed(0)).byte()
+    images = colours.repeat_interleave(16, 2).repeat_interleave(16, 3)
+    usual = both.predict_as_usual(samples, both.Pictures(images))
+    book = both.predict_as_the_book(samples, images)
+    torch.testing.assert_close(usual.float(), book, atol=0.03, rtol=0)
+    assert usual.std(0).max() > 0.03  # else any two would be equal
+
+
 def test_the_usual_curve_is_the_books_and_only_its_bend_learns(bench):
     """The same outputs at t, and the same gradient at the bend: its coefficient times that at the network."""
     usual, ours = bench("bench_curve").UsualCurve().eval(), network("small_cnn", (3, 32, 32), 10)

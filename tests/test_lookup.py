@@ -234,6 +234,8 @@ def shapes():
         "$t$ points.bezier": scales,  # which it takes
         "$b_k(t)$ points.bezier": points.bezier(scales, 4),
         r"$\hat\tau_i$ points.bands.tangents": points.bands.tangents(thetas, scales[:4]),
+        "$m_t$ points.swag": points.swag(thetas, 3).mean,  # for t = T
+        r"$\Delta$ points.swag": points.swag(thetas, 3).columns.T,
     }
     sizes = {
         "M": 4,
@@ -241,6 +243,7 @@ def shapes():
         "N": 5,
         "C": 10,
         "S": 7,
+        "K": 3,
         "rank": 3,
         "k": 5,
         "P": 4,

@@ -22,6 +22,7 @@ from .limits import (
     unrelated_shares,
 )
 from .metrics import accuracy, brier, calibration_error, log_likelihood
+from .temperatures import fitted_temperature
 from .widths import half_width
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "expected_log_gain",
     "fit_exponent",
     "geometric_mean",
+    "fitted_temperature",
     "half_width",
     "independent_errors",
     "jensen_shannon",

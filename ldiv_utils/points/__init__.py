@@ -17,14 +17,18 @@ from .subspaces import (
     principal_components,
     random_samples,
 )
+from .swag import PARTS, Part, Swag, swag, swag_samples
 from .twins import octaves, scaled_channels, scaled_layers, unit_channels
 from .wedges import crossing, wedge_descent, wedge_gradient, wedge_loss
 
 __all__ = [
     "CURVES",
     "FAMILIES",
+    "PARTS",
     "Family",
+    "Part",
     "Plane",
+    "Swag",
     "along",
     "arc_length",
     "axis",
@@ -56,6 +60,8 @@ __all__ = [
     "segment",
     "spokes",
     "squared_volume",
+    "swag",
+    "swag_samples",
     "unit_channels",
     "wedge_descent",
     "wedge_gradient",

@@ -8,6 +8,7 @@ from .forks import fork, trunk
 from .hyperplanes import Hyperplanes
 from .many import train
 from .solutions import ends, late_checkpoints, late_points, solution
+from .tails import Tail, tail
 from .training import Start, reached, run, trajectory, trajectory_from
 from .tunnels import Curve, bends, curve
 from .ways import SUBSPACES, WAYS, Sampling, Way, good_random_samples, points_of, train_for
@@ -21,6 +22,7 @@ __all__ = [
     "Join",
     "Sampling",
     "Start",
+    "Tail",
     "Way",
     "band",
     "bends",
@@ -40,6 +42,7 @@ __all__ = [
     "run",
     "simplex",
     "solution",
+    "tail",
     "train",
     "train_for",
     "trajectory",
