@@ -3,6 +3,7 @@
 from .barriers import barrier
 from .diversity import cosine_similarity, disagreement, diversity_plane, jensen_shannon, label_difference, pairs
 from .ensembles import blocks_of, ensemble, ensemble_scores, standard_error, subsets
+from .functions import gaussian_nll, mixture, split_r_hat, wasserstein
 from .limits import (
     blind_shares,
     fit_exponent,
@@ -27,15 +28,19 @@ __all__ = [
     "ensemble",
     "ensemble_scores",
     "fit_exponent",
+    "gaussian_nll",
     "half_width",
     "independent_errors",
     "jensen_shannon",
     "label_difference",
     "log_likelihood",
+    "mixture",
     "pairs",
     "perturbed_family",
     "perturbed_reference",
+    "split_r_hat",
     "standard_error",
     "subsets",
     "unrelated_shares",
+    "wasserstein",
 ]
