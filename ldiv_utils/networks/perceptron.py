@@ -25,7 +25,9 @@ def outputs(
     Raises ValueError unless a point has as many entries as the widths ask for.
     """
     if thetas.shape[1] != entries(widths):
-        raise ValueError(f"points of {thetas.shape[1]} entries were given; allowed with widths {widths}: {entries(widths)}")
+        raise ValueError(
+            f"points of {thetas.shape[1]} entries were given; allowed with widths {widths}: {entries(widths)}"
+        )
     layers = thetas.split([part for i, o in pairwise(widths) for part in (i * o, o)], dim=1)
     hidden = inputs.expand(len(thetas), *inputs.shape[-2:])
     for layer, (fan_in, fan_out) in enumerate(pairwise(widths)):

@@ -97,7 +97,9 @@ def mean_field(problem: Problem, fits: int, samples: int, how: Fit) -> dict[str,
 
 def drawn(normal: dict[str, Float[Tensor, "R D"]], count: int, seed: int) -> Float[Tensor, "R S D"]:
     """S = `count` points from each of R normal distributions."""
-    noise = torch.randn(len(normal["mean"]), count, normal["mean"].shape[1], generator=torch.Generator().manual_seed(seed))
+    noise = torch.randn(
+        len(normal["mean"]), count, normal["mean"].shape[1], generator=torch.Generator().manual_seed(seed)
+    )
     return normal["mean"][:, None] + normal["spread"][:, None] * noise
 
 
@@ -107,10 +109,15 @@ def on_plane(
     """The posterior on a plane, exact on a grid: `log_density`, (H, W), less its highest, and `weight`, of sum 1."""
     thetas = plane.at(grid(xs, ys))
     heights = torch.cat([log_density(problem, some) for some in thetas.split(2_000)]).detach().view(len(ys), len(xs))
-    return {"log_density": heights - heights.max(), "weight": heights.double().flatten().softmax(0).float().view_as(heights)}
+    return {
+        "log_density": heights - heights.max(),
+        "weight": heights.double().flatten().softmax(0).float().view_as(heights),
+    }
 
 
-def moments(weights: Float[Tensor, " M"], values: Float[Tensor, "M N"]) -> tuple[Float[Tensor, " N"], Float[Tensor, " N"]]:
+def moments(
+    weights: Float[Tensor, " M"], values: Float[Tensor, "M N"]
+) -> tuple[Float[Tensor, " N"], Float[Tensor, " N"]]:
     """Mean and standard deviation of M values of each of N quantities, under weights with a sum of 1."""
     mean = weights @ values
     return mean, (weights @ (values - mean).square()).sqrt()

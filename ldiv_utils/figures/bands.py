@@ -97,12 +97,19 @@ def slider(
     Raises ValueError unless there are three members or more, and a caption for each number.
     """
     if len(members) < 3 or len(captions) != len(members) - 1:
-        raise ValueError(f"{len(members)} members, {len(captions)} captions were given; allowed: 3 or more, one caption less")
+        raise ValueError(
+            f"{len(members)} members, {len(captions)} captions were given; allowed: 3 or more, one caption less"
+        )
     sizes = range(2, len(members) + 1)
     bands = [_edges(members[:size].mean(0), members[:size].std(0)) for size in sizes]
     xs = rounded(torch.cat([x, x.flip(0)]))
     filled = {"type": "scatter", "mode": "lines", "fill": "toself", "hoverinfo": "skip", "line": {"width": 0}}
-    truth = filled | {"x": xs, "y": _edges(*reference), "fillcolor": "rgba(117,117,117,0.45)", "name": METHODS["hmc"].name}
+    truth = filled | {
+        "x": xs,
+        "y": _edges(*reference),
+        "fillcolor": "rgba(117,117,117,0.45)",
+        "name": METHODS["hmc"].name,
+    }
     moving = filled | {"x": xs, "y": bands[0], "fillcolor": "rgba(213,94,0,0.45)", "name": METHODS["ensemble"].name}
     dots = {"type": "scatter", "mode": "markers", "x": rounded(points[0]), "y": rounded(points[1]), "name": "data"}
     dots |= {"marker": {"size": 4, "color": "#222222"}, "hoverinfo": "skip"}
@@ -115,7 +122,10 @@ def slider(
     control = {"steps": steps, "active": 0, "pad": {"t": 45}, "currentvalue": {"prefix": "members: "}}
     layout = {"title": {"text": captions[0], "font": {"size": 14}}, "sliders": [control], "height": HEIGHT}
     layout |= {"xaxis": {"title": {"text": "x", "standoff": 4}}, "yaxis": {"title": {"text": "y"}, "range": [-5, 5]}}
-    layout |= {"legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"}, "margin": {"l": 50, "r": 10, "t": 80, "b": 60}}
+    layout |= {
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+        "margin": {"l": 50, "r": 10, "t": 80, "b": 60},
+    }
     summary = (
         "Interactive figure, drawn by a script on the book's site and in JupyterLab: the band of an ensemble of "
         f"2 to {len(members)} members over that of Hamiltonian Monte Carlo."
