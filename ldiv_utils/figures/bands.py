@@ -1,4 +1,4 @@
-"""Draws functions of one variable: data, single functions, bands, where they lie in a plane, and how far apart they are."""
+"""Draws functions of one variable: data, single ones, bands, where they lie in a plane, and how far apart they are."""
 
 from collections.abc import Sequence
 

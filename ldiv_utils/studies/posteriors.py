@@ -19,7 +19,6 @@ from .regression import (
     along,
     curve,
     from_prior,
-    functions,
     log_density,
     plane_of,
     solutions,
@@ -77,8 +76,8 @@ def _walked(density: LogDensity, starts: Tensor, how: Sampler) -> dict[str, Tens
 def mean_field(problem: Problem, fits: int, samples: int, how: Fit) -> dict[str, Tensor]:
     """R = `fits` variational fits, each one normal distribution with a `mean` and a `spread`, (R, D), for every entry.
 
-    Each maximises E_q log p(θ | data) + H(q) by `samples` draws at every step, and begins with its mean at a draw from the
-    prior and spreads of e⁻³. `bound`, (R,), is that at the end, over 1,000 draws, up to the constant of `log_density`.
+    Each maximises E_q log p(θ | data) + H(q) by `samples` draws at every step, and begins with its mean at a draw from
+    the prior and spreads of e⁻³. `bound`, (R,), is that at the end over 1,000 draws, up to the constant of the density.
     """
     draw, size = torch.Generator().manual_seed(how.seed), entries(problem.widths)
     starts = torch.cat([from_prior(problem, fits, how.seed), torch.full((fits, size), -3.0)], dim=1)

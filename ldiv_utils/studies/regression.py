@@ -76,7 +76,7 @@ def misfit(problem: Problem, thetas: Float[Tensor, "M D"]) -> Float[Tensor, " M"
 
 
 def log_density(problem: Problem, thetas: Float[Tensor, "M D"]) -> Float[Tensor, " M"]:
-    """log p(θ | data), up to a constant, of M networks: the log-likelihood of all points, and the log-prior −|θ|² / 2."""
+    """log p(θ | data), up to a constant, of M networks: the log-likelihood of all points, the log-prior −|θ|² / 2."""
     return -misfit(problem, thetas) - thetas.square().sum(1) / 2
 
 
@@ -96,7 +96,7 @@ def solutions(problem: Problem, ensemble: Ensemble) -> dict[str, Tensor]:
 
 @stored(version=1)
 def anchored(problem: Problem, ensemble: Ensemble) -> dict[str, Tensor]:
-    """The solutions of M descents, each pulled to its own start and fitted to its own noisy copy of y: `points`, (M, D).
+    """Where M descents end, each pulled to its own start and fitted to its own noisy copy of y: `points`, (M, D).
 
     Member m minimises Σ (y + σ ε_m − f)² / 2σ² + |θ − θ_m|² / 2, with θ_m its draw from the prior. For a network that
     is linear in θ these are exact draws from the posterior.
@@ -138,7 +138,7 @@ def along(pivots: Float[Tensor, "3 D"], t: Float[Tensor, " S"]) -> Float[Tensor,
 
 
 def plane_of(pivots: Float[Tensor, "3 D"]) -> Plane:
-    """The plane of a curve: through its ends and its middle, θ(½), which lies on it as the bend does not.
+    """The plane of a curve of three pivots, which holds all of it: through its ends and its middle, θ(½).
 
     Source: Izmailov et al. (2020), their code.
     """

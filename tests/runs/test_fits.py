@@ -27,5 +27,5 @@ def test_starts_stay_as_they_are():
 
 
 def test_a_loss_that_is_no_number_is_said():
-    with pytest.raises(ValueError, match="at rate 0.05; allowed: finite ones"):
+    with pytest.raises(ValueError, match=r"at rate 0\.05; allowed: finite ones"):
         fitted(lambda points: points.sum(1) * torch.nan, torch.zeros(1, 2), 3, 0.05)
