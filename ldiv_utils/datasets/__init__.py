@@ -1,5 +1,6 @@
-"""Images: loaded, corrupted, shifted."""
+"""Images: loaded, corrupted, shifted; and numbers to fit."""
 
+from . import regression
 from .corruptions import corrupt
 from .images import augment, facts, load, pixels, register
 from .own import from_arrays, from_folder
@@ -22,5 +23,6 @@ __all__ = [
     "out_of_distribution",
     "pixels",
     "register",
+    "regression",
     "shifted",
 ]

@@ -13,6 +13,7 @@ from .decompositions import (
 )
 from .diversity import cosine_similarity, disagreement, diversity_plane, jensen_shannon, label_difference, pairs
 from .ensembles import blocks_of, ensemble, ensemble_scores, standard_error, subsets
+from .functions import gaussian_nll, mixture, split_r_hat, wasserstein
 from .limits import (
     blind_shares,
     fit_exponent,
@@ -42,6 +43,7 @@ __all__ = [
     "fit_exponent",
     "geometric_mean",
     "fitted_temperature",
+    "gaussian_nll",
     "half_width",
     "independent_errors",
     "jensen_shannon",
@@ -51,11 +53,14 @@ __all__ = [
     "log_gain",
     "log_likelihood",
     "pair_diversity",
+    "mixture",
     "pairs",
     "perturbed_family",
     "perturbed_reference",
+    "split_r_hat",
     "standard_error",
     "subsets",
     "uncertainty",
     "unrelated_shares",
+    "wasserstein",
 ]
