@@ -12,6 +12,7 @@ from .limits import (
     unrelated_shares,
 )
 from .metrics import accuracy, brier, calibration_error, log_likelihood
+from .per_error import disagreement_per_error
 from .widths import half_width
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "calibration_error",
     "cosine_similarity",
     "disagreement",
+    "disagreement_per_error",
     "diversity_plane",
     "ensemble",
     "ensemble_scores",

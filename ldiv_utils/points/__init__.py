@@ -5,6 +5,7 @@ from .connectors import hull_directions, spokes
 from .curves import CURVES, arc_length, bezier, polychain, segment
 from .directions import along, axis, normalised, random_direction
 from .families import FAMILIES, Family, draw, even_scales
+from .mixtures import lattice, mixture_gradient, visited
 from .planes import Plane, filter_normalised, grid, plane_through, radial_plane
 from .simplexes import inside, squared_volume
 from .soups import greedy
@@ -40,8 +41,10 @@ __all__ = [
     "hull_directions",
     "inside",
     "late",
+    "lattice",
     "low_rank_samples",
     "mean_point",
+    "mixture_gradient",
     "normalised",
     "octaves",
     "permute",
@@ -57,6 +60,7 @@ __all__ = [
     "spokes",
     "squared_volume",
     "unit_channels",
+    "visited",
     "wedge_descent",
     "wedge_gradient",
     "wedge_loss",

@@ -12,12 +12,10 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ..datasets import Split, load
-from ..measures import accuracy, brier, cosine_similarity, disagreement
-from ..measures.per_error import disagreement_per_error
+from ..measures import accuracy, barrier, brier, cosine_similarity, disagreement, disagreement_per_error
 from ..points import segment
 from ..predict import predict
-from ..runs.cycles import Cycle, snapshots
-from ..runs.sampling import Chain, samples
+from ..runs import Chain, Cycle, samples, snapshots
 from ..specs import Precision, Spec
 from ..store import stored
 from .paths import first, seen
@@ -60,6 +58,17 @@ def along(spec: Spec, cycle: Cycle, count: int, skip: int, inputs: int, precisio
         "change": disagreement(probs.argmax(-1)).diagonal(1).clone(),
         "error": 1 - torch.cat([right[None, :-1], inner, right[None, 1:]]),
     }
+
+
+def successive(results: Sequence[dict], skip: int) -> dict[str, Tensor]:
+    """Of R results of `along`, from snapshot `skip` on: `angle`, `change` and `barrier`, of the error on the line,
+    (R, P), between each two successive snapshots; `less`, (R,), the accuracy of the mean weights less that of the mean
+    predictions, both of all those snapshots."""
+    places = torch.linspace(0, 1, PLACES)
+    found = {name: torch.stack([one[name][skip:] for one in results]) for name in ("angle", "change")}
+    rises = torch.stack([barrier(one["error"], places)[skip:] for one in results])
+    means = [one["accuracy"]["weights"][-1] - one["accuracy"]["predictions"][-1] for one in results]
+    return found | {"barrier": rises, "less": torch.stack(means)}
 
 
 def scored(probs: Float[Tensor, "M N C"], test: Split) -> dict[str, Tensor]:

@@ -90,7 +90,9 @@ def test_snapshots_are_where_the_run_stands_in_half_precision():
     assert taken[1].equal(standing(SPEC, Cycle(1, 0.01), 1)["point"].half())
 
 
-@pytest.mark.parametrize("wrong", [(0, 0.1, 0.0), (1, 0.1, 0.1), (1, 0.1, -0.1), (1, math.inf, 0.0), (1, math.nan, 0)])
+@pytest.mark.parametrize(
+    "wrong", [(0, 0.1, 0.0), (1, 0.1, 0.1), (1, 0.1, -0.1), (1, math.inf, 0.0), (1, math.nan, 0.0)]
+)
 def test_a_cycle_that_does_not_fall_is_refused(wrong):
     with pytest.raises(ValueError, match="allowed: 1 or more, from a finite rate down"):
         Cycle(*wrong)

@@ -17,6 +17,12 @@ LINES = {  # what is averaged, and what stands for it in every chapter
     "weights": AVERAGES["soup"],
     "predictions": AVERAGES["ensemble"],
 }
+BETWEEN = {  # what is measured between successive snapshots
+    "change": "label change",
+    "less": "weights − predictions",
+    "barrier": "error barrier",
+}
+METHODS = ("snapshots", "fast geometric", "one cosine")
 KINDS = {
     "within": Look("cycles of one run", "#0072b2", "s"),
     "between": LOOKS["independent"],
