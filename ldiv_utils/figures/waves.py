@@ -34,7 +34,7 @@ def over_cycles(ax: Axes, accuracy: dict[str, Float[Tensor, " _"]], count: int) 
     for name, values in accuracy.items():
         look = LINES[name]
         ax.plot(range(count - len(values) + 1, count + 1), values, **look.line(8.0 if look.marker == "*" else 5.0))
-    ax.set(xlabel="cycle")
+    ax.set(xlabel="cycle", xlim=(0.5, count + 0.5), xticks=range(1, count + 1, 2))
     return ax
 
 
@@ -48,7 +48,7 @@ def over_angles(
     along, across = (None, None) if bars is None else bars
     look = LINES["single"].line(5.0) | {"color": "#0072b2", "markerfacecolor": "#0072b2", "label": "SmallCNN"}
     ax.errorbar(angles, values, across, along, capsize=2, elinewidth=0.8, **look)
-    ax.set(xlabel="angle", xlim=(0, None))
+    ax.set(xlabel="angle")
     ax.xaxis.set_major_formatter("{x:.0f}°")
     return ax
 
@@ -64,7 +64,7 @@ def schedule(ax: Axes, rates: Float[Tensor, " steps"], count: int, taken: Sequen
     steps = len(rates)
     ax.plot(torch.arange(count * steps) / steps, rates.repeat(count), color="#0072b2", linewidth=1.2)
     ax.plot([n / steps for n in taken], [0.0] * len(taken), **LINES["single"].marks(5.0), clip_on=False, zorder=3)
-    ax.set(xlabel="cycle", ylim=(0, None), yticks=[])
+    ax.set(xlabel="cycle", xticks=range(count + 1), ylim=(0, None), yticks=[])
     return ax
 
 

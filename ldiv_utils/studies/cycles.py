@@ -84,13 +84,13 @@ def scored(probs: Float[Tensor, "M N C"], test: Split) -> dict[str, Tensor]:
 
 @stored()
 def at_equal_cost(spec: Spec, cycle: Cycle, count: int, inputs: int, precision: Precision) -> dict[str, dict]:
-    """What the epochs of M cycles buy: `scored` of the M snapshots of `one run`, of the ends of M `short runs` of a
+    """What the epochs of M cycles buy: `scored` of the M `snapshots of one run`, of the ends of M `short runs` of a
     cycle each, from other seeds, and of the end of one `long run`, whose single cycle has all epochs."""
     test = first(load(spec.dataset).test, inputs)
     seeds = [replace(spec, init_seed=seed, batch_seed=seed) for seed in range(count)]
     long = replace(cycle, epochs=count * cycle.epochs)
     bought = {
-        "one run": snapshots(spec, cycle, count)["points"],
+        "snapshots of one run": snapshots(spec, cycle, count)["points"],
         "short runs": torch.cat([snapshots(one, cycle, 1)["points"] for one in seeds]),
         "long run": snapshots(spec, long, 1)["points"],
     }
