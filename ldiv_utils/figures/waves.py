@@ -30,11 +30,12 @@ KINDS = {
 
 
 def over_cycles(ax: Axes, accuracy: dict[str, Float[Tensor, " _"]], count: int) -> Axes:
-    """The accuracy of single snapshots and of averages after each of `count` cycles; averages end with the last."""
+    """The accuracy of one snapshot and of averages after each cycle, from the first average to the last of `count`."""
+    shown = min(len(values) for values in accuracy.values())
+    places = range(count - shown + 1, count + 1)
     for name, values in accuracy.items():
-        look = LINES[name]
-        ax.plot(range(count - len(values) + 1, count + 1), values, **look.line(8.0 if look.marker == "*" else 5.0))
-    ax.set(xlabel="cycle", xlim=(0.5, count + 0.5), xticks=range(1, count + 1, 2))
+        ax.plot(places, values[-shown:], **LINES[name].line(8.0 if LINES[name].marker == "*" else 5.0))
+    ax.set(xlabel="cycle", xticks=places[::2])
     return ax
 
 
