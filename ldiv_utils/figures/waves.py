@@ -29,13 +29,21 @@ KINDS = {
 }
 
 
-def over_cycles(ax: Axes, accuracy: dict[str, Float[Tensor, " _"]], count: int) -> Axes:
-    """The accuracy of one snapshot and of averages after each cycle, from the first average to the last of `count`."""
+def over_cycles(ax: Axes, accuracy: dict[str, Float[Tensor, " _"]], count: int, like: Axes) -> Axes:
+    """The accuracy of one snapshot and of averages after each cycle, from the first average to the last of `count`.
+
+    The vertical axis is that of `like`, the first panel, which alone is labelled.
+    """
     shown = min(len(values) for values in accuracy.values())
     places = range(count - shown + 1, count + 1)
     for name, values in accuracy.items():
         ax.plot(places, values[-shown:], **LINES[name].line(8.0 if LINES[name].marker == "*" else 5.0))
     ax.set(xlabel="cycle", xticks=places[::2])
+    if ax is like:
+        ax.set_ylabel("accuracy")
+    else:
+        ax.sharey(like)
+        ax.tick_params(labelleft=False)
     return ax
 
 
@@ -51,6 +59,13 @@ def over_angles(
     ax.errorbar(angles, values, across, along, capsize=2, elinewidth=0.8, **look)
     ax.set(xlabel="angle")
     ax.xaxis.set_major_formatter("{x:.0f}°")
+    return ax
+
+
+def bar(ax: Axes, height: float) -> Axes:
+    """What a barrier must exceed to be called one, with room above it."""
+    ax.axhline(height, color=GREY, linestyle=":", linewidth=1.2)
+    ax.set_ylim(-0.15 * height, 1.5 * height)
     return ax
 
 
