@@ -24,6 +24,7 @@ from .limits import (
 )
 from .metrics import accuracy, brier, calibration_error, log_likelihood
 from .temperatures import fitted_temperature
+from .per_error import disagreement_per_error
 from .widths import half_width
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "calibration_error",
     "cosine_similarity",
     "disagreement",
+    "disagreement_per_error",
     "diversity_plane",
     "ensemble",
     "ensemble_scores",

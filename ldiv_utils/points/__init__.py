@@ -5,6 +5,7 @@ from .connectors import hull_directions, spokes
 from .curves import CURVES, arc_length, bezier, polychain, segment
 from .directions import along, axis, normalised, random_direction
 from .families import FAMILIES, Family, draw, even_scales
+from .mixtures import lattice, mixture_gradient, visited
 from .planes import Plane, filter_normalised, grid, plane_through, radial_plane
 from .simplexes import inside, squared_volume
 from .soups import greedy
@@ -44,8 +45,10 @@ __all__ = [
     "hull_directions",
     "inside",
     "late",
+    "lattice",
     "low_rank_samples",
     "mean_point",
+    "mixture_gradient",
     "normalised",
     "octaves",
     "permute",
@@ -63,6 +66,7 @@ __all__ = [
     "swag",
     "swag_samples",
     "unit_channels",
+    "visited",
     "wedge_descent",
     "wedge_gradient",
     "wedge_loss",

@@ -1,0 +1,125 @@
+"""Snapshots of one run whose learning rate falls and rises again: averaged, beside each other, and beside further runs.
+
+Sources: Fort and Jastrzebski (2019), section 4.5, figure 6; Huang et al. (2017).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ..datasets import Split, load
+from ..measures import accuracy, barrier, brier, cosine_similarity, disagreement, disagreement_per_error
+from ..points import segment
+from ..predict import predict
+from ..runs import Chain, Cycle, samples, snapshots
+from ..specs import Precision, Spec
+from ..store import stored
+from .paths import first, seen
+
+PLACES = 5  # on a line, its ends among them
+
+
+def running(values: Float[Tensor, "M *n"]) -> Float[Tensor, "M *n"]:
+    """The mean of the first one, two, … of M values, summed in double precision."""
+    counts = torch.arange(1, len(values) + 1).view(-1, *[1] * (values.dim() - 1))
+    return (values.double().cumsum(0) / counts).to(values.dtype)
+
+
+def angles(points: Float[Tensor, "M D"]) -> Float[Tensor, " M1"]:
+    """The angle between each two successive ones of M points, seen from the origin, in degrees."""
+    return cosine_similarity(points).diagonal(1).clamp(-1, 1).arccos().rad2deg()
+
+
+@stored()
+def along(spec: Spec, cycle: Cycle, count: int, skip: int, inputs: int, precision: Precision) -> dict:
+    """M snapshots of a run, and averages of those from number `skip` on, on the first test images.
+
+    `accuracy`: of a `single` snapshot, (M,); of the network with the mean `weights`, and of the mean `predictions`, of
+    snapshots `skip` to m, (M − skip,). `angle` in degrees and `change`, the share of labels, between successive ones,
+    (M − 1,). `error`, (5, M − 1): the share of wrong labels on the straight line from one to the next.
+    """
+    points, test = snapshots(spec, cycle, count)["points"].float(), first(load(spec.dataset).test, inputs)
+    probs = predict(spec, points, test.images, precision)
+    means = predict(spec, running(points[skip:]), test.images, precision)
+    lines = [segment(a, b, PLACES)[1:-1] for a, b in pairwise(points)]
+    inner = seen(spec, torch.cat(lines), test, precision)["accuracy"].view(count - 1, -1).T
+    right = accuracy(probs, test.labels)
+    return {
+        "accuracy": {
+            "single": right,
+            "weights": accuracy(means, test.labels),
+            "predictions": accuracy(running(probs[skip:]), test.labels),
+        },
+        "angle": angles(points),
+        "change": disagreement(probs.argmax(-1)).diagonal(1).clone(),
+        "error": 1 - torch.cat([right[None, :-1], inner, right[None, 1:]]),
+    }
+
+
+def successive(results: Sequence[dict], skip: int) -> dict[str, Tensor]:
+    """Of R results of `along`, from snapshot `skip` on: `angle`, `change` and `barrier`, of the error on the line,
+    (R, P), between each two successive snapshots; `less`, (R,), the accuracy of the mean weights less that of the mean
+    predictions, both of all those snapshots."""
+    places = torch.linspace(0, 1, PLACES)
+    found = {name: torch.stack([one[name][skip:] for one in results]) for name in ("angle", "change")}
+    rises = torch.stack([barrier(one["error"], places)[skip:] for one in results])
+    means = [one["accuracy"]["weights"][-1] - one["accuracy"]["predictions"][-1] for one in results]
+    return found | {"barrier": rises, "less": torch.stack(means)}
+
+
+def scored(probs: Float[Tensor, "M N C"], test: Split) -> dict[str, Tensor]:
+    """`accuracy` and `brier`, (2,): of M networks, the mean; of their ensemble. `apart`: the mean of
+    `disagreement_per_error` over all pairs, 0 for a single network."""
+    both = torch.cat([probs, probs.mean(0, keepdim=True)])
+    scores = {name: score(both, test.labels) for name, score in (("accuracy", accuracy), ("brier", brier))}
+    ratio = disagreement_per_error(probs.argmax(-1), test.labels)
+    pairs = len(probs) * (len(probs) - 1)
+    means = {name: torch.stack([score[:-1].mean(), score[-1]]) for name, score in scores.items()}
+    return means | {"apart": ratio.sum() / max(1, pairs)}
+
+
+@stored()
+def at_equal_cost(spec: Spec, cycle: Cycle, count: int, inputs: int, precision: Precision) -> dict[str, dict]:
+    """What the epochs of M cycles buy: `scored` of the M `snapshots of one run`, of the ends of M `short runs` of a
+    cycle each, from other seeds, and of the end of one `long run`, whose single cycle has all epochs."""
+    test = first(load(spec.dataset).test, inputs)
+    seeds = [replace(spec, init_seed=seed, batch_seed=seed) for seed in range(count)]
+    long = replace(cycle, epochs=count * cycle.epochs)
+    bought = {
+        "snapshots of one run": snapshots(spec, cycle, count)["points"],
+        "short runs": torch.cat([snapshots(one, cycle, 1)["points"] for one in seeds]),
+        "long run": snapshots(spec, long, 1)["points"],
+    }
+    probs = {name: predict(spec, points.float(), test.images, precision) for name, points in bought.items()}
+    return {name: scored(each, test) for name, each in probs.items()}
+
+
+@stored()
+def chains(specs: Sequence[Spec], chain: Chain, count: int, inputs: int, precision: Precision) -> dict[str, Tensor]:
+    """R runs that sample, each for K cycles: `accuracy`, (R, K), at the end of each.
+
+    `apart`, (R K, R K): `disagreement_per_error` of every two of these ends, run after run; `angle`, the same, in
+    degrees. Source: Fort et al. (2020), appendix C; figure S5.
+    """
+    points = torch.cat([samples(spec, chain, count)["points"] for spec in specs]).float()
+    test = first(load(specs[0].dataset).test, inputs)
+    found = seen(specs[0], points, test, precision)
+    return {
+        "accuracy": found["accuracy"].view(len(specs), count),
+        "apart": disagreement_per_error(found["labels"].long(), test.labels),
+        "angle": cosine_similarity(points).clamp(-1, 1).arccos().rad2deg(),
+    }
+
+
+def within_and_between(apart: Float[Tensor, "RK RK"], count: int) -> dict[str, Float[Tensor, " R"]]:
+    """Of each of R runs: the mean over all pairs of its K cycles, `within`; and over its pairs with the same cycle of
+    another run, `between`."""
+    blocks = apart.unflatten(0, (-1, count)).unflatten(2, (-1, count)).transpose(1, 2)  # run, run, cycle, cycle
+    runs = len(blocks)
+    own = blocks.diagonal(dim1=0, dim2=1).sum((0, 1)) / (count * (count - 1))
+    same = blocks.diagonal(dim1=2, dim2=3).mean(-1)
+    return {"within": own, "between": same.sum(1) / (runs - 1)}
