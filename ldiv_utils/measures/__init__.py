@@ -23,8 +23,8 @@ from .limits import (
     unrelated_shares,
 )
 from .metrics import accuracy, brier, calibration_error, log_likelihood
-from .temperatures import fitted_temperature
 from .per_error import disagreement_per_error
+from .temperatures import fitted_temperature
 from .widths import half_width
 
 __all__ = [
@@ -43,9 +43,9 @@ __all__ = [
     "ensemble_scores",
     "expected_log_gain",
     "fit_exponent",
-    "geometric_mean",
     "fitted_temperature",
     "gaussian_nll",
+    "geometric_mean",
     "half_width",
     "independent_errors",
     "jensen_shannon",
@@ -54,8 +54,8 @@ __all__ = [
     "log_diversity",
     "log_gain",
     "log_likelihood",
-    "pair_diversity",
     "mixture",
+    "pair_diversity",
     "pairs",
     "perturbed_family",
     "perturbed_reference",
