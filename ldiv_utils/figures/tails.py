@@ -6,6 +6,7 @@ from jaxtyping import Float
 from matplotlib.axes import Axes
 from torch import Tensor
 
+from ..measures import standard_error
 from .inks import GREY, ink
 from .plots import LOOKS, Look
 
@@ -59,12 +60,16 @@ def from_above(ax: Axes, places: Mapping[str, Float[Tensor, "n 2"]]) -> Axes:
     return ax
 
 
-def leads(ax: Axes, way: str, runs: int, ahead: Float[Tensor, " I"], errors: Float[Tensor, " I"]) -> Axes:
-    """How far a way with so many runs is ahead at intensities 0, 1, …, with bars; one run is dashed, its marks open."""
+def leads(ax: Axes, way: str, runs: int, ahead: Mapping[int, Float[Tensor, " blocks"]]) -> Axes:
+    """How far a way with so many runs is ahead, by intensity: the mean over blocks of images, bars the standard error.
+
+    One run is dashed, its marks open.
+    """
     look, alone, name = WAYS[way], runs == 1, "one run" if runs == 1 else f"{runs} runs"
     style = {"linestyle": "--" if alone else "-", "markerfacecolor": "none" if alone else look.colour}
-    places = [i + (-0.12 if alone else 0.12) + (0.06 if way == "swag" else 0) for i in range(len(ahead))]
+    aside = (-0.12 if alone else 0.12) + (0.06 if way == "swag" else 0)
+    means, errors = ([value(x).item() for x in ahead.values()] for value in (Tensor.mean, standard_error))
     shape = look.line(5.0) | style | {"label": f"{look.name}, {name}"}
-    ax.errorbar(places, ahead, errors, elinewidth=0.8, **shape)
-    ax.set(xlabel="intensity", xticks=range(len(ahead)))
+    ax.errorbar([k + aside for k in ahead], means, errors, elinewidth=0.8, **shape)
+    ax.set(xlabel="intensity", xticks=range(1 + max(ahead)))
     return ax

@@ -27,13 +27,13 @@ def test_a_tail_begins_at_the_solution_and_each_part_has_its_marks(ax):
 
 
 def test_leads_have_their_bars_and_one_run_is_open(ax):
-    ahead, errors = torch.tensor([0.01, 0.03]), torch.tensor([0.002, 0.004])
+    spread = torch.tensor([-0.004, 0.004] * 5)  # of a standard deviation of 0.0042, over the root of ten
     for runs in (1, 5):
-        tails.leads(ax, "swag", runs, ahead, errors)
+        tails.leads(ax, "swag", runs, {0: 0.01 + spread, 3: 0.03 + spread})
     assert ax.get_legend_handles_labels()[1] == ["Multi-SWAG, one run", "Multi-SWAG, 5 runs"]
     one, five = (bars[0] for bars in ax.containers)
     assert one.get_markerfacecolor() == "none" != five.get_markerfacecolor()
     assert one.get_ydata().tolist() == pytest.approx([0.01, 0.03])
     low, high = ax.containers[0][2][0].get_segments()[1][:, 1]
-    assert (low, high) == pytest.approx((0.026, 0.034))
-    assert all(abs(x - i) < 0.2 for bars in ax.containers for i, x in enumerate(bars[0].get_xdata()))
+    assert (low, high) == pytest.approx((0.03 - 0.00133, 0.03 + 0.00133), abs=1e-5)
+    assert all(abs(x - i) < 0.2 for bars in ax.containers for i, x in zip((0, 3), bars[0].get_xdata(), strict=True))
