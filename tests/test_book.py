@@ -162,7 +162,7 @@ def test_lesson_has_two_exercises_and_each_a_folded_solution_after_it(page):
 
 
 def test_published_results_are_small():
-    assert sum(path.stat().st_size for path in build.published(paths.RESULTS)) <= 40e6
+    assert sum(path.stat().st_size for path in build.published(paths.RESULTS)) <= 60e6
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "ldiv_utils").rglob("*.py")), ids=lambda path: path.stem)
