@@ -34,16 +34,16 @@ def over_cycles(ax: Axes, accuracy: dict[str, Float[Tensor, " _"]], count: int, 
 
     The vertical axis is that of `like`, the first panel, which alone is labelled.
     """
+    if ax is like:
+        ax.set_ylabel("accuracy")
+    else:  # before anything is drawn, so that the axis has room for all panels
+        ax.sharey(like)
+        ax.tick_params(labelleft=False)
     shown = min(len(values) for values in accuracy.values())
     places = range(count - shown + 1, count + 1)
     for name, values in accuracy.items():
         ax.plot(places, values[-shown:], **LINES[name].line(8.0 if LINES[name].marker == "*" else 5.0))
     ax.set(xlabel="cycle", xticks=places[::2])
-    if ax is like:
-        ax.set_ylabel("accuracy")
-    else:
-        ax.sharey(like)
-        ax.tick_params(labelleft=False)
     return ax
 
 
