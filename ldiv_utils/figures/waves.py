@@ -32,7 +32,7 @@ KINDS = {
 def over_cycles(ax: Axes, accuracy: dict[str, Float[Tensor, " _"]], count: int, like: Axes) -> Axes:
     """The accuracy of one snapshot and of averages after each cycle, from the first average to the last of `count`.
 
-    The vertical axis is that of `like`, the first panel, which alone is labelled.
+    The vertical axis is shared with `like`, the first panel, which alone is labelled; it holds the values of all.
     """
     if ax is like:
         ax.set_ylabel("accuracy")

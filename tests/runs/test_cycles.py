@@ -61,7 +61,7 @@ def test_from_snapshot_to_snapshot_every_step_of_the_run_is_made_once(shape):
 
 
 @pytest.mark.parametrize("spec", [SPEC, replace(SPEC, optimizer="sgd", learning_rate=0.01)])
-def test_a_single_cycle_is_the_run_with_that_schedule_to_the_last_bit(spec):
+def test_a_single_cycle_is_the_run_with_that_schedule(spec):
     spec = replace(spec, dropout=0.0)  # `run` draws the masks of an epoch at once
     end = standing(spec, Cycle(2, spec.learning_rate), 0)["point"]
     torch.testing.assert_close(end, run(spec)["points"][-1], rtol=0, atol=1e-6)

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 import torch
 
+from ldiv_utils.datasets.images import facts
 from ldiv_utils.points.mixtures import lattice, mixture_gradient, visited
 from ldiv_utils.runs.cycles import Cycle, cyclic_rates, initial
 from ldiv_utils.runs.descent import training_gradient
 from ldiv_utils.runs.one_epoch import reproducibly
-from ldiv_utils.runs.sampling import FRICTION, Chain, move, sampled, samples, walk
+from ldiv_utils.runs.sampling import FRICTION, OWN_STREAM, Chain, move, sampled, samples, walk
 from ldiv_utils.specs import Spec
 
 SPEC = Spec(dataset="digits", batch_size=200, epochs=1, dropout=0.0, precision="float32")
@@ -66,6 +67,23 @@ def test_a_chain_at_temperature_0_is_descent_with_momentum_written_out():
             velocity = 0.9 * velocity - rate * gradient(theta, s)[1]
             theta = theta + velocity
     assert torch.allclose(sampled(SPEC, chain, 1)["point"], theta, atol=1e-6)
+
+
+def test_a_noisy_chain_has_the_temperature_over_the_number_of_images_written_out():
+    """Two epochs of which the last is noisy; at T itself in place of T / N the noise would be far larger."""
+    chain, images = Chain(Cycle(2, 0.05), 0.5), facts(SPEC.dataset).train
+    theta, velocity = initial(SPEC), 0.0
+    rates = cyclic_rates(chain.cycle, 8).tolist()
+    with reproducibly():
+        gradient = training_gradient(SPEC)
+        for s, rate in enumerate(rates):
+            velocity = 0.9 * velocity - rate * gradient(theta, s)[1]
+            if s >= 4:
+                draw = torch.Generator().manual_seed(SPEC.batch_seed * 1_000_003 + OWN_STREAM + s)
+                z = torch.randn(theta.shape, generator=draw)
+                velocity = velocity + (2 * 0.1 * rate * 0.5 / images) ** 0.5 * z
+            theta = theta + velocity
+    assert torch.allclose(sampled(SPEC, chain, 0)["point"], theta, atol=1e-5)
 
 
 def test_noise_comes_in_the_last_epochs_of_a_cycle_alone():
