@@ -16,8 +16,11 @@ import torch
 import verdicts
 import yaml
 
-from ldiv_utils import datasets, measures, networks, paths, points, specs
+from ldiv_utils import datasets, measures, networks, paths, points, runs, specs
+from ldiv_utils.networks.perceptron import entries
 from ldiv_utils.predict import predict
+from ldiv_utils.runs.sampling import FRICTION
+from ldiv_utils.studies import costs, cycles, heads, regression, rivals
 
 PACKAGE = build.ROOT / "ldiv_utils"
 ANNOTATION = re.compile(r"\b(?:Float|Int|Integer|UInt8|Bool|Num|Shaped)\[\s*[\w.]+,\s*\"([^\"]*)\"")
@@ -236,6 +239,22 @@ def shapes():
         r"$\hat\tau_i$ points.bands.tangents": points.bands.tangents(thetas, scales[:4]),
         "$m_t$ points.swag": points.swag(thetas, 3).mean,  # for t = T
         r"$\Delta$ points.swag": points.swag(thetas, 3).columns.T,
+        "$V$ measures.pair_diversity": measures.pair_diversity(probs),
+        r"$\ell$ measures.log_likelihood": measures.log_likelihood(probs, truth),
+        "$g$ measures.geometric_mean": measures.geometric_mean(probs),
+        "$H$ measures.uncertainty": measures.uncertainty(probs)["total"],
+        "$g$ studies.rivals.gap": rivals.gap(a_comparison()),
+        "$q$ studies.costs.multiplications": torch.tensor(costs.multiplications(net, (1, 8, 8))),
+        "$r$ studies.costs.hours": torch.tensor(1e9),  # which it takes
+        r"$\eta$ runs.cyclic_rates": runs.cyclic_rates(runs.Cycle(1, 0.1), 6),
+        r"$\varphi$ studies.cycles.angles": cycles.angles(thetas),
+        r"$\gamma$ runs.move": torch.tensor(FRICTION),  # in what it says
+        r"$\delta_{ij}$ measures.disagreement_per_error": measures.disagreement_per_error(labels, truth),
+        r"$f_\theta$ studies.regression.functions": regression.functions(
+            regression.Problem(), torch.zeros(4, entries(regression.Problem().widths)), scales[:5]
+        ),
+        "$W$ measures.wasserstein": measures.wasserstein(probs[..., 0], probs[..., 1]),
+        "$m, s^2$ studies.heads.heads": heads.heads(torch.zeros(4, entries(heads.WIDTHS)), scales[:5])[0],
     }
     sizes = {
         "M": 4,
@@ -244,6 +263,8 @@ def shapes():
         "C": 10,
         "S": 7,
         "K": 3,
+        "L": 6,
+        "G": 2,
         "rank": 3,
         "k": 5,
         "P": 4,
@@ -252,6 +273,17 @@ def shapes():
         "c": 16,
     }
     return {name: tuple(value.shape) for name, value in made.items()}, sizes
+
+
+def a_comparison():
+    """Two runs above two samples of every family, at one accuracy, as chapter 6 compares them."""
+    two = {
+        "accuracy": torch.tensor([0.4, 0.4]),
+        "diversity": torch.tensor([0.5, 0.6]),
+        "standard_error": torch.full((2,), 0.01),
+    }
+    above = two | {"diversity": torch.tensor([0.9, 1.0])}
+    return {"reference": 0.4, "classes": 10, "independent": above} | dict.fromkeys(points.FAMILIES, two)
 
 
 def deviation_of(thetas, scales):
@@ -267,7 +299,9 @@ def deviation_of(thetas, scales):
 @pytest.mark.parametrize(("symbol", "name", "shape"), [row for row in rows() if row[2] is not None], ids=str)
 def test_a_quantity_has_the_shape_that_the_page_says(symbol, name, shape, shapes):
     found, sizes = shapes
-    assert found[f"{symbol} {name}"] == tuple(sizes[letter] for letter in re.findall(r"\w+", shape))
+    assert found[f"{symbol} {name}"] == tuple(
+        sizes[letter] - int(less or 0) for letter, less in re.findall(r"(\w+)(?: − (\d))?", shape)
+    )
 
 
 def test_every_quantity_made_is_on_the_page(shapes):

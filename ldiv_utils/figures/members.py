@@ -61,7 +61,7 @@ def straight(ax: Axes, slope: float, height: float, name: str) -> Axes:
     return ax
 
 
-def areas(ax: Axes, found: Mapping[str, Mapping[int, Float[Tensor, " E"]]]) -> Axes:
+def areas(ax: Axes, found: Mapping[str, Mapping[int, Float[Tensor, " S"]]]) -> Axes:
     """How well each sign tells, over the members of an ensemble: the mean over ensembles, bars their deviation."""
     for sign, by_size in found.items():
         sizes = [size for size in by_size if size > 1 or sign in ("total", "within")]

@@ -65,7 +65,7 @@ def hyperplane_deviations(one: Spec, other: Spec, how: Hyperplanes) -> dict[str,
 
 
 def over_pairs(study: Callable[..., dict], pairs: Sequence[Sequence[Spec]], *more: object) -> dict[str, Tensor]:
-    """What a study of two runs gives of P pairs, its other arguments the same: each tensor, (P, …)."""
+    """What a study of two runs gives of P pairs, its other arguments the same: a tensor (2, 3) becomes (P, 2, 3)."""
     found = [study(*pair, *more) for pair in pairs]
     return {name: torch.stack([one[name] for one in found]) for name in found[0]}
 

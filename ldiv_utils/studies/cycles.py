@@ -84,8 +84,11 @@ def scored(probs: Float[Tensor, "M N C"], test: Split) -> dict[str, Tensor]:
 
 @stored()
 def at_equal_cost(spec: Spec, cycle: Cycle, count: int, inputs: int, precision: Precision) -> dict[str, dict]:
-    """What the epochs of M cycles buy: `scored` of the M `snapshots of one run`, of the ends of M `short runs` of a
-    cycle each, from other seeds, and of the end of one `long run`, whose single cycle has all epochs."""
+    """What the epochs of M cycles buy: `accuracy` and `brier`, (2,), and `apart`, (), as `scored` says.
+
+    Of the M `snapshots of one run`, of the ends of M `short runs` of a cycle each, from other seeds, and of the end of
+    one `long run`, whose single cycle has all epochs.
+    """
     test = first(load(spec.dataset).test, inputs)
     seeds = [replace(spec, init_seed=seed, batch_seed=seed) for seed in range(count)]
     long = replace(cycle, epochs=count * cycle.epochs)

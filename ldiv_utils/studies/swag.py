@@ -58,7 +58,7 @@ def points_of(spec: Spec, way: Way, drawn: Drawn) -> Float[Tensor, "S D"]:
 
 @stored(publish=False)
 def predicted(spec: Spec, way: Way, drawn: Drawn, place: Place, shown: Shown) -> dict[str, Tensor]:
-    """`log_probs`, (counts, N, C) in half precision: of the mean prediction of the first so many points."""
+    """`log_probs`, (K, N, C) for K counts, in half precision: of the mean prediction of the first so many points."""
     images, total, means = images_of(spec.dataset, place, shown).images, 0, []
     for n, probs in enumerate(each_prediction(spec, points_of(spec, way, drawn), images, drawn.precision), start=1):
         total = total + probs
@@ -123,7 +123,7 @@ def scores(specs: Sequence[Spec], way: Way, drawn: Drawn, place: Place, shown: S
 @stored()
 def seen_from_above(spec: Spec, drawn: Drawn) -> dict:
     """A tail and its samples: where they lie in the plane of the tail's first two principal components, `places`, each
-    (n, 2), and how far from the tail's mean in all directions, `away`, each (n,).
+    (M, 2), and how far from the tail's mean in all directions, `away`, each (M,).
 
     Of the `solution` and the points `passed`; of the samples of each part. `late`, of `away` alone: the last ten
     checkpoints of the run itself, from their own mean.

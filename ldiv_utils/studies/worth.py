@@ -187,8 +187,8 @@ def line_through(singles: Float[Tensor, "S 2"]) -> tuple[float, float]:
     return slope.item(), (y.mean() - slope * x.mean()).item()
 
 
-def above_line(places: Float[Tensor, "E 2"], singles: Float[Tensor, "S 2"]) -> Float[Tensor, " E"]:
-    """How far E places lie above the line through S single networks.
+def above_line(places: Float[Tensor, "M 2"], singles: Float[Tensor, "S 2"]) -> Float[Tensor, " M"]:
+    """How far M places lie above the line through S single networks.
 
     Raises ValueError for fewer than three single networks, through any two of which there is a line.
     """
