@@ -249,3 +249,13 @@ def test_the_first_make_of_a_job_takes_the_torch_for_cpus(path):
 def test_links_between_files_of_the_repository_resolve(path):
     links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("recipe", ["Makefile", ".github/workflows/weekly.yml"])
+@pytest.mark.parametrize("preset", ["paper", "quick"])
+def test_every_chapter_is_validated_at_each_preset(recipe, preset):
+    """A chapter that no pattern of names finds would never be run."""
+    text = (build.ROOT / recipe).read_text(encoding="utf-8")
+    runs = " ".join(re.findall(rf"LDIV_PRESET={preset} .*(?:NBVAL\)|\$nbval)(.*)", text))
+    patterns = [word.removeprefix("book/") for word in runs.split() if word.endswith(".ipynb")]
+    assert set(build.BOOK.glob("[0-9]*.ipynb")) <= {path for each in patterns for path in build.BOOK.glob(each)}
