@@ -122,10 +122,8 @@ def slider(
     control = {"steps": steps, "active": 0, "pad": {"t": 45}, "currentvalue": {"prefix": "members: "}}
     layout = {"title": {"text": captions[0], "font": {"size": 14}}, "sliders": [control], "height": HEIGHT}
     layout |= {"xaxis": {"title": {"text": "x", "standoff": 4}}, "yaxis": {"title": {"text": "y"}, "range": [-5, 5]}}
-    layout |= {
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
-        "margin": {"l": 50, "r": 10, "t": 80, "b": 60},
-    }
+    layout |= {"legend": {"x": 0.02, "y": 0.98, "bgcolor": "rgba(0, 0, 0, 0)"}}  # inside, where no band goes
+    layout |= {"margin": {"l": 50, "r": 10, "t": 40, "b": 60}}
     summary = (
         "Interactive figure, drawn by a script on the book's site and in JupyterLab: the band of an ensemble of "
         f"2 to {len(members)} members over that of Hamiltonian Monte Carlo."
