@@ -1,19 +1,15 @@
-"""What more members are worth: forecasts from pairs, lines through single networks, signs by hand, small results."""
-
-import math
+"""What more members are worth: forecasts from pairs, lines through single networks, small results."""
 
 import pytest
 import torch
 
 from ldiv_utils.datasets import load
 from ldiv_utils.measures import brier, ensemble_scores
-from ldiv_utils.runs import Sampling
 from ldiv_utils.specs import Spec
 from ldiv_utils.studies import shown, worth
 
 SPECS = [Spec(dataset="digits_0_7", batch_size=100, epochs=3, init_seed=seed, precision="float32") for seed in (0, 1)]
 SHOWN = shown.Shown(("gaussian_noise",), "made by the book", "the digits 8 and 9, left out of training", 40, 20)
-SAMPLING = Sampling(2, 1.0, "float32")
 
 
 def test_pairs_foretell_all_on_average_and_two_foretell_themselves():
@@ -47,29 +43,6 @@ def test_places_leave_clean_images_out_of_the_mean():
     assert worth.places(torch.tensor([[9.0, 1.0, 2.0, 3.0, 4.0, 5.0]])).tolist() == [[9, 3]]
 
 
-def test_the_area_counts_pairs_and_halves_ties():
-    found, others = torch.tensor([2.0, 0.0, 1.0]), torch.tensor([1.0, -1.0])
-    assert worth.area(found, others) == pytest.approx((2 + 1 + 1.5) / 6)
-
-
-def test_there_is_no_area_of_nothing():
-    assert math.isnan(worth.area(torch.tensor([]), torch.tensor([1.0])))
-
-
-def test_signs_of_two_networks_by_hand():
-    signs = worth.signs(torch.tensor([[[1.0, 0.0], [0.5, 0.5]], [[0.0, 1.0], [0.5, 0.5]]]))
-    assert signs["variance"].tolist() == [0.5, 0]
-    assert signs["between"].tolist() == pytest.approx([0.6931, 0], abs=1e-4)
-
-
-def test_errors_are_those_of_the_ensemble_and_foreign_images_stand_apart():
-    right, wrong = [0.6, 0.4], [0.45, 0.55]  # of class 0: the second image is missed, and less sure
-    clean, outside = torch.tensor([[right, wrong]]), torch.tensor([[[0.5, 0.5]]])
-    found = worth.told(clean, torch.tensor([0, 0]), outside)
-    assert found["errors"]["total"] == found["foreign"]["total"] == 1
-    assert found["errors"]["between"] == 0.5
-
-
 def test_temperatures_are_fitted_on_clean_images_of_the_other_half():
     probs = torch.tensor([0.9, 0.1]).expand(2, 8, 2).clone()
     labels = torch.tensor([0, 0, 0, 1, 0, 0, 0, 1])  # odd images: right on half; even ones: on all
@@ -86,9 +59,3 @@ def test_small_results_agree_with_a_plain_computation():
     torch.testing.assert_close(scores["run"][:, 5], brier(worst, labels))
     torch.testing.assert_close(scores["size"][1, 5], brier(worst.mean(0, keepdim=True), labels)[0])
     torch.testing.assert_close(scores["block"].mean(0), scores["size"], atol=1e-5, rtol=0)
-
-    found = worth.detected(SPECS, SAMPLING, 40, SHOWN, (1, 2), 20)
-    clean, labels = worth.members(SPECS, SAMPLING, 40)
-    everything = worth.told(clean, labels, logs["outside"].double().softmax(-1))
-    assert found["foreign"]["between"][2].item() == pytest.approx(everything["foreign"]["between"])
-    assert found["clean_level"]["between"][1].tolist() == pytest.approx([0, 0], abs=1e-12)
