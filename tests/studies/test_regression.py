@@ -38,6 +38,11 @@ def test_twice_the_noise_is_a_quarter_of_the_misfit():
     assert louder.data()[1].sub(y).abs().max() > 0  # the data are as noisy as the likelihood says
 
 
+def test_functions_hold_no_noise():
+    twice = regression.from_prior(SMALL, 1, 0).repeat(2, 1)
+    assert regression.functions(SMALL, twice, torch.linspace(-7, 7, 15)).std(0).max() == 0
+
+
 def test_a_member_hangs_on_its_seed_alone():
     torch.testing.assert_close(regression.from_prior(SMALL, 5, 3)[:2], regression.from_prior(SMALL, 2, 3))
 
