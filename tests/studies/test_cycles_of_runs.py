@@ -58,12 +58,13 @@ def test_the_line_from_one_snapshot_to_the_next():
     middle = (points[1] + points[2]) / 2
     expected = 1 - accuracy(predict(SPEC, middle[None], test.images[:100]), test.labels[:100])[0]
     assert found["error"].shape == (cycles.PLACES, COUNT - 1)
-    assert abs(found["error"][2, 1] - expected) < 0.011
+    assert abs(found["error"][cycles.PLACES // 2, 1] - expected) < 0.011
     assert found["error"][0, 1:].equal(found["error"][-1, :-1])
 
 
 def test_successive_pairs_are_those_after_the_snapshots_left_out():
-    error = torch.tensor([[0.2, 0.2, 0.2], [0.2, 0.3, 0.5], [0.2, 0.6, 0.2], [0.2, 0.2, 0.2], [0.2, 0.2, 0.2]])
+    error = torch.full((cycles.PLACES, 3), 0.2)
+    error[2:6, 1:] = torch.tensor([[0.3, 0.5], [0.6, 0.4], [0.2, 0.2], [0.2, 0.2]])
     means = {"weights": torch.tensor([0.5, 0.6]), "predictions": torch.tensor([0.5, 0.75])}
     three = torch.tensor([1.0, 2.0, 3.0])
     found = cycles.successive([{"accuracy": means, "angle": three, "change": three, "error": error}], 1)
@@ -85,6 +86,10 @@ def test_at_equal_cost_each_has_as_many_epochs():
     long = predict(SPEC, snapshots(SPEC, Cycle(3, 0.02), 1)["points"].float(), test.images[:100])
     assert found["long run"]["accuracy"].tolist() == [accuracy(long, labels)[0]] * 2
     assert found["long run"]["apart"] == 0
+    again = cycles.at_equal_cost(replace(SPEC, init_seed=1, batch_seed=1), CYCLE, 2, 100, "float32")
+    short = [snapshots(replace(SPEC, init_seed=s, batch_seed=s), CYCLE, 1)["points"] for s in (2, 3)]
+    probs = predict(SPEC, torch.cat(short).float(), test.images[:100])
+    assert again["short runs"]["accuracy"][0] == accuracy(probs, labels).mean()
 
 
 def test_the_first_snapshot_is_the_first_short_run():
