@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ..datasets import Split, load
+from ..datasets import Split, facts, load
 from ..measures import accuracy, barrier, brier, cosine_similarity, disagreement, disagreement_per_error
 from ..points import segment
 from ..predict import predict
@@ -83,11 +83,14 @@ def scored(probs: Float[Tensor, "M N C"], test: Split) -> dict[str, Tensor]:
 
 
 @stored()
-def at_equal_cost(spec: Spec, cycle: Cycle, count: int, inputs: int, precision: Precision) -> dict[str, dict]:
+def at_equal_cost(
+    spec: Spec, cycle: Cycle, count: int, skip: int, inputs: int, precision: Precision
+) -> dict[str, dict]:
     """What the epochs of M cycles buy: `accuracy` and `brier`, (2,), and `apart`, (), as `scored` says.
 
-    Of the M `snapshots of one run`, of the ends of M `short runs` of a cycle each, from other seeds, and of the end of
-    one `long run`, whose single cycle has all epochs. The first seed of the short runs is M times that of `spec`.
+    Of the `snapshots of one run` from number `skip` on, of the ends of M `short runs` of a cycle each, from other
+    seeds, and of the end of one `long run`, whose single cycle has all epochs. The first seed of the short runs is M
+    times that of `spec`.
     """
     test, seeds = first(load(spec.dataset).test, inputs), range(count * spec.init_seed, count * (spec.init_seed + 1))
     bought = {
@@ -97,8 +100,16 @@ def at_equal_cost(spec: Spec, cycle: Cycle, count: int, inputs: int, precision: 
     }
     beside(snapshots, [call for calls in bought.values() for call in calls])
     points = {name: torch.cat([snapshots(*call)["points"] for call in calls]) for name, calls in bought.items()}
+    points["snapshots of one run"] = points["snapshots of one run"][skip:]
     probs = {name: predict(spec, each.float(), test.images, precision) for name, each in points.items()}
     return {name: scored(each, test) for name, each in probs.items()}
+
+
+def stacked(results: Sequence[dict]) -> dict[str, dict]:
+    """R results of `at_equal_cost`, from R runs, as one: `accuracy` and `brier`, (R, 2), and `apart`, (R,)."""
+    return {
+        way: {name: torch.stack([one[way][name] for one in results]) for name in results[0][way]} for way in results[0]
+    }
 
 
 @stored()
@@ -127,3 +138,15 @@ def within_and_between(apart: Float[Tensor, "RK RK"], count: int) -> dict[str, F
     own = blocks.diagonal(dim1=0, dim2=1).sum((0, 1)) / (count * (count - 1))
     same = blocks.diagonal(dim1=2, dim2=3).mean(-1)
     return {"within": own, "between": same.sum(1) / (runs - 1)}
+
+
+def at_temperatures(specs: Sequence[Spec], cycle: Cycle, count: int, *test: int | Precision) -> dict[str, dict]:
+    """R runs that sample at three temperatures, the middle one that of the published code: of each, (R,), the
+    `accuracy` at the end of the last cycle, and `disagreement_per_error` and the angle, `within` and `between` runs."""
+    heats, result = {"0": 0.0, "1/N": 1 / facts(specs[0].dataset).train, "1": 1.0}, {}
+    for name, heat in heats.items():
+        found = chains(specs, Chain(cycle, heat), count, *test)
+        angles = within_and_between(found["angle"], count)
+        turns = {f"angle {kind}": values for kind, values in angles.items()}
+        result[name] = {"accuracy": found["accuracy"][:, -1], **within_and_between(found["apart"], count), **turns}
+    return result
