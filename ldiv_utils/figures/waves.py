@@ -95,11 +95,13 @@ def walked(ax: Axes, path: Float[Tensor, "steps 2"], centres: Float[Tensor, "K 2
     return ax
 
 
-def within_and_between(ax: Axes, place: float, values: dict[str, Float[Tensor, " R"]]) -> Axes:
-    """A mark for each of R runs, within it and between it and the others, and a bar at their means."""
-    for shift, (kind, each) in zip((-0.15, 0.15), values.items(), strict=True):
-        look = KINDS[kind]
-        x = torch.full((len(each),), place + shift)
-        ax.plot(x, each, **look.marks(8.0 if look.marker == "*" else 5.0) | {"alpha": 0.6})
-        ax.hlines(each.mean(), place + shift - 0.12, place + shift + 0.12, color=look.colour, linewidth=2)
+def at_temperatures(ax: Axes, found: dict[str, dict[str, Float[Tensor, " R"]]]) -> Axes:
+    """For each temperature a mark for each of R runs, within it and between it and the others; bars at the means."""
+    for place, values in enumerate(found.values()):
+        for shift, (kind, look) in zip((-0.15, 0.15), KINDS.items(), strict=True):
+            at, each = place + shift, values[kind]
+            marks = look.marks(8.0 if look.marker == "*" else 5.0) | {"alpha": 0.6}
+            ax.plot(torch.full((len(each),), at), each, **marks)
+            ax.hlines(each.mean(), at - 0.12, at + 0.12, color=look.colour, linewidth=2)
+    ax.set(xticks=range(len(found)), xticklabels=found, xlabel="temperature", ylim=(0, 1.1))
     return ax

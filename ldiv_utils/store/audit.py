@@ -41,6 +41,11 @@ def _computing_again() -> Iterator[None]:
         _AGAIN.reset(token)
 
 
+def computing_again() -> bool:
+    """Whether a published result is being computed again, in this process."""
+    return _AGAIN.get()
+
+
 def before_training() -> None:
     """Raise NotAtHand where training would start while a published result is computed again."""
     if _AGAIN.get():

@@ -11,16 +11,16 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ..datasets import Split, load
+from ..datasets import Split, facts, load
 from ..measures import accuracy, barrier, brier, cosine_similarity, disagreement, disagreement_per_error
 from ..points import segment
 from ..predict import predict
-from ..runs import Chain, Cycle, samples, snapshots
+from ..runs import Chain, Cycle, beside, samples, snapshots
 from ..specs import Precision, Spec
 from ..store import stored
 from .paths import first, seen
 
-PLACES = 5  # on a line, its ends among them
+PLACES = 11  # on a line, its ends among them
 
 
 def running(values: Float[Tensor, "M *n"]) -> Float[Tensor, "M *n"]:
@@ -40,7 +40,7 @@ def along(spec: Spec, cycle: Cycle, count: int, skip: int, inputs: int, precisio
 
     `accuracy`: of a `single` snapshot, (M,); of the network with the mean `weights`, and of the mean `predictions`, of
     snapshots `skip` to m, (M − skip,). `angle` in degrees and `change`, the share of labels, between successive ones,
-    (M − 1,). `error`, (5, M − 1): the share of wrong labels on the straight line from one to the next.
+    (M − 1,). `error`, (11, M − 1): the share of wrong labels on the straight line from one to the next.
     """
     points, test = snapshots(spec, cycle, count)["points"].float(), first(load(spec.dataset).test, inputs)
     probs = predict(spec, points, test.images, precision)
@@ -83,22 +83,33 @@ def scored(probs: Float[Tensor, "M N C"], test: Split) -> dict[str, Tensor]:
 
 
 @stored()
-def at_equal_cost(spec: Spec, cycle: Cycle, count: int, inputs: int, precision: Precision) -> dict[str, dict]:
+def at_equal_cost(
+    spec: Spec, cycle: Cycle, count: int, skip: int, inputs: int, precision: Precision
+) -> dict[str, dict]:
     """What the epochs of M cycles buy: `accuracy` and `brier`, (2,), and `apart`, (), as `scored` says.
 
-    Of the M `snapshots of one run`, of the ends of M `short runs` of a cycle each, from other seeds, and of the end of
-    one `long run`, whose single cycle has all epochs.
+    Of the `snapshots of one run` from number `skip` on, of the ends of M `short runs` of a cycle each, from other
+    seeds, and of the end of one `long run`, whose single cycle has all epochs. The first seed of the short runs is M
+    times that of `spec`.
     """
-    test = first(load(spec.dataset).test, inputs)
-    seeds = [replace(spec, init_seed=seed, batch_seed=seed) for seed in range(count)]
-    long = replace(cycle, epochs=count * cycle.epochs)
+    test, seeds = first(load(spec.dataset).test, inputs), range(count * spec.init_seed, count * (spec.init_seed + 1))
     bought = {
-        "snapshots of one run": snapshots(spec, cycle, count)["points"],
-        "short runs": torch.cat([snapshots(one, cycle, 1)["points"] for one in seeds]),
-        "long run": snapshots(spec, long, 1)["points"],
+        "snapshots of one run": [(spec, cycle, count)],
+        "short runs": [(replace(spec, init_seed=seed, batch_seed=seed), cycle, 1) for seed in seeds],
+        "long run": [(spec, replace(cycle, epochs=count * cycle.epochs), 1)],
     }
-    probs = {name: predict(spec, points.float(), test.images, precision) for name, points in bought.items()}
+    beside(snapshots, [call for calls in bought.values() for call in calls])
+    points = {name: torch.cat([snapshots(*call)["points"] for call in calls]) for name, calls in bought.items()}
+    points["snapshots of one run"] = points["snapshots of one run"][skip:]
+    probs = {name: predict(spec, each.float(), test.images, precision) for name, each in points.items()}
     return {name: scored(each, test) for name, each in probs.items()}
+
+
+def stacked(results: Sequence[dict]) -> dict[str, dict]:
+    """R results of `at_equal_cost`, from R runs, as one: `accuracy` and `brier`, (R, 2), and `apart`, (R,)."""
+    return {
+        way: {name: torch.stack([one[way][name] for one in results]) for name in results[0][way]} for way in results[0]
+    }
 
 
 @stored()
@@ -108,7 +119,8 @@ def chains(specs: Sequence[Spec], chain: Chain, count: int, inputs: int, precisi
     `apart`, (R K, R K): `disagreement_per_error` of every two of these ends, run after run; `angle`, the same, in
     degrees. Source: Fort et al. (2020), appendix C; figure S5.
     """
-    points = torch.cat([samples(spec, chain, count)["points"] for spec in specs]).float()
+    walked = beside(samples, [(spec, chain, count) for spec in specs])
+    points = torch.cat([one["points"] for one in walked]).float()
     test = first(load(specs[0].dataset).test, inputs)
     found = seen(specs[0], points, test, precision)
     return {
@@ -126,3 +138,15 @@ def within_and_between(apart: Float[Tensor, "RK RK"], count: int) -> dict[str, F
     own = blocks.diagonal(dim1=0, dim2=1).sum((0, 1)) / (count * (count - 1))
     same = blocks.diagonal(dim1=2, dim2=3).mean(-1)
     return {"within": own, "between": same.sum(1) / (runs - 1)}
+
+
+def at_temperatures(specs: Sequence[Spec], cycle: Cycle, count: int, *test: int | Precision) -> dict[str, dict]:
+    """R runs that sample at three temperatures, the middle one that of the published code: of each, (R,), the
+    `accuracy` at the end of the last cycle, and `disagreement_per_error` and the angle, `within` and `between` runs."""
+    heats, result = {"0": 0.0, "1/N": 1 / facts(specs[0].dataset).train, "1": 1.0}, {}
+    for name, heat in heats.items():
+        found = chains(specs, Chain(cycle, heat), count, *test)
+        angles = within_and_between(found["angle"], count)
+        turns = {f"angle {kind}": values for kind, values in angles.items()}
+        result[name] = {"accuracy": found["accuracy"][:, -1], **within_and_between(found["apart"], count), **turns}
+    return result

@@ -58,12 +58,13 @@ def test_the_line_from_one_snapshot_to_the_next():
     middle = (points[1] + points[2]) / 2
     expected = 1 - accuracy(predict(SPEC, middle[None], test.images[:100]), test.labels[:100])[0]
     assert found["error"].shape == (cycles.PLACES, COUNT - 1)
-    assert abs(found["error"][2, 1] - expected) < 0.011
+    assert abs(found["error"][cycles.PLACES // 2, 1] - expected) < 0.011
     assert found["error"][0, 1:].equal(found["error"][-1, :-1])
 
 
 def test_successive_pairs_are_those_after_the_snapshots_left_out():
-    error = torch.tensor([[0.2, 0.2, 0.2], [0.2, 0.3, 0.5], [0.2, 0.6, 0.2], [0.2, 0.2, 0.2], [0.2, 0.2, 0.2]])
+    error = torch.full((cycles.PLACES, 3), 0.2)
+    error[2:6, 1:] = torch.tensor([[0.3, 0.5], [0.6, 0.4], [0.2, 0.2], [0.2, 0.2]])
     means = {"weights": torch.tensor([0.5, 0.6]), "predictions": torch.tensor([0.5, 0.75])}
     three = torch.tensor([1.0, 2.0, 3.0])
     found = cycles.successive([{"accuracy": means, "angle": three, "change": three, "error": error}], 1)
@@ -73,7 +74,7 @@ def test_successive_pairs_are_those_after_the_snapshots_left_out():
 
 
 def test_at_equal_cost_each_has_as_many_epochs():
-    found = cycles.at_equal_cost(SPEC, CYCLE, 3, 100, "float32")
+    found = cycles.at_equal_cost(SPEC, CYCLE, 3, 1, 100, "float32")
     test = load("digits").test
     labels = test.labels[:100]
     short = [snapshots(replace(SPEC, init_seed=s, batch_seed=s), CYCLE, 1)["points"] for s in range(3)]
@@ -85,6 +86,12 @@ def test_at_equal_cost_each_has_as_many_epochs():
     long = predict(SPEC, snapshots(SPEC, Cycle(3, 0.02), 1)["points"].float(), test.images[:100])
     assert found["long run"]["accuracy"].tolist() == [accuracy(long, labels)[0]] * 2
     assert found["long run"]["apart"] == 0
+    kept = predict(SPEC, snapshots(SPEC, CYCLE, 3)["points"][1:].float(), test.images[:100])
+    assert found["snapshots of one run"]["accuracy"][0] == accuracy(kept, labels).mean()
+    again = cycles.at_equal_cost(replace(SPEC, init_seed=1, batch_seed=1), CYCLE, 2, 0, 100, "float32")
+    short = [snapshots(replace(SPEC, init_seed=s, batch_seed=s), CYCLE, 1)["points"] for s in (2, 3)]
+    probs = predict(SPEC, torch.cat(short).float(), test.images[:100])
+    assert again["short runs"]["accuracy"][0] == accuracy(probs, labels).mean()
 
 
 def test_the_first_snapshot_is_the_first_short_run():
@@ -114,3 +121,21 @@ def test_cycles_of_a_run_and_the_same_cycles_of_others_are_told_apart():
     found = cycles.within_and_between(apart.reshape(6, 6), 2)
     torch.testing.assert_close(found["within"], torch.tensor([0.0, 0.1, 0.2]))
     torch.testing.assert_close(found["between"], torch.tensor([1.5, 1.5, 1.5]))
+
+
+def test_at_three_temperatures_stands_what_the_chains_say_of_each_run():
+    specs = [replace(SPEC, dropout=0.0, init_seed=s, batch_seed=s) for s in range(2)]
+    found = cycles.at_temperatures(specs, CYCLE, 2, 100, "float32")
+    assert list(found) == ["0", "1/N", "1"]
+    for name, heat in (("0", 0.0), ("1/N", 1 / 800), ("1", 1.0)):
+        one, at = cycles.chains(specs, Chain(CYCLE, heat), 2, 100, "float32"), found[name]
+        assert at["accuracy"].equal(one["accuracy"][:, 1])
+        torch.testing.assert_close(at["within"], torch.stack([one["apart"][0, 1], one["apart"][2, 3]]))
+        between = (one["angle"][0, 2] + one["angle"][1, 3]) / 2
+        torch.testing.assert_close(at["angle between"], between.expand(2))
+
+
+def test_repeats_stand_in_a_row_of_their_own():
+    one, two = ({"long run": {"apart": torch.tensor(x), "brier": torch.tensor([x, 2 * x])}} for x in (1.0, 3.0))
+    found = cycles.stacked([one, two])["long run"]
+    assert found["apart"].tolist() == [1.0, 3.0] and found["brier"].tolist() == [[1.0, 2.0], [3.0, 6.0]]
