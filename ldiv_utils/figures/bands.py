@@ -7,6 +7,7 @@ from jaxtyping import Float
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm
+from matplotlib.ticker import MultipleLocator
 from torch import Tensor
 
 from .inks import GREY
@@ -20,6 +21,7 @@ METHODS = {
     "variational": Look("variational", LOOKS["random"].colour, LOOKS["random"].marker),
 }
 BELOW = [-300, -100, -30, -10, -3, -1, 0]  # log-density less its highest
+STEP = 5  # from one tick of a plane to the next
 SPREADS = 3  # of a band, on either side of its mean
 Clusters = Sequence[tuple[float, float]]
 
@@ -59,13 +61,18 @@ def valley(
     path: Float[Tensor, "S 2"],
     place: Float[Tensor, " 2"],
 ) -> object:
-    """Log-density on a plane, less its highest, as filled contours; a curve on it, and a star at one place."""
+    """Log-density on a plane, less its highest, as filled contours; a curve on it, and a star at one place.
+
+    Ticks every five units of the plane, which are lengths in weight space.
+    """
     shades = BoundaryNorm(BELOW, 256, extend="min")
     areas = ax.contourf(xs, ys, below, levels=BELOW, cmap=colormaps["viridis"], norm=shades, extend="min")
     areas.set_edgecolor("face")
     ax.plot(*path.T, color="white", linewidth=1.5)
     ax.plot(*place, "*", color=run_colour(0), markeredgecolor="white", markersize=13, zorder=3)
-    ax.set(aspect="equal", xticks=[], yticks=[])
+    ax.set(aspect="equal")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MultipleLocator(STEP))
     ax.spines[:].set_visible(False)
     return areas
 

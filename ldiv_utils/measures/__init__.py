@@ -14,6 +14,7 @@ from .decompositions import (
 from .diversity import cosine_similarity, disagreement, diversity_plane, jensen_shannon, label_difference, pairs
 from .ensembles import blocks_of, ensemble, ensemble_scores, standard_error, subsets
 from .functions import gaussian_nll, mixture, split_r_hat, wasserstein
+from .jackknife import jackknife_error
 from .limits import (
     blind_shares,
     fit_exponent,
@@ -48,6 +49,7 @@ __all__ = [
     "geometric_mean",
     "half_width",
     "independent_errors",
+    "jackknife_error",
     "jensen_shannon",
     "kullback_leibler",
     "label_difference",

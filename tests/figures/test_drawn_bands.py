@@ -26,6 +26,17 @@ def test_a_map_has_its_curve_and_its_star(ax):
     assert ax.lines[-1].get_xydata().tolist() == [[0.5, 0.25]]
 
 
+def test_a_map_says_how_long_its_sides_are(ax):
+    bands.valley(
+        ax, torch.linspace(-3, 12, 6), torch.linspace(-3, 7, 5), -torch.rand(5, 6), torch.rand(2, 2), torch.zeros(2)
+    )
+    ax.figure.draw_without_rendering()
+    for axis, ticks in ((ax.xaxis, ["0", "5", "10"]), (ax.yaxis, ["0", "5"])):
+        low, high = sorted(axis.get_view_interval())
+        shown = [t.get_text() for t in axis.get_ticklabels() if low <= t.get_position()[axis is ax.yaxis] <= high]
+        assert shown == ticks
+
+
 def test_bars_are_drawn_where_there_are_several_fits(subplots):
     one, several = subplots(1, 2)
     bands.growth(one, (1, 2), torch.rand(2, 1), bands.METHODS["ensemble"])

@@ -1,4 +1,4 @@
-"""What more members are worth: forecasts from pairs, lines through single networks, small results."""
+"""What more members are worth: forecasts from pairs, and small results."""
 
 import pytest
 import torch
@@ -25,30 +25,6 @@ def test_pairs_foretell_all_on_average_and_two_foretell_themselves():
 def test_every_pair_is_asked_for():
     with pytest.raises(ValueError, match="2 pairs of 3 networks were given; allowed: 3"):
         worth.from_pairs(torch.zeros(3), torch.zeros(2))
-
-
-def test_a_line_is_fitted_to_single_networks_alone():
-    singles = torch.tensor([[0.0, 1.0], [1.0, 3.0], [2.0, 5.0]])
-    assert worth.line_through(singles) == pytest.approx((2, 1))
-    above = worth.above_line(torch.tensor([[3.0, 7.5], [0.0, 0.0]]), singles)
-    assert above.tolist() == pytest.approx([0.5, -1])
-
-
-def test_two_networks_make_any_line():
-    with pytest.raises(ValueError, match="allowed: three or more"):
-        worth.above_line(torch.zeros(1, 2), torch.rand(2, 2))
-
-
-def test_places_leave_clean_images_out_of_the_mean():
-    assert worth.places(torch.tensor([[9.0, 1.0, 2.0, 3.0, 4.0, 5.0]])).tolist() == [[9, 3]]
-
-
-def test_temperatures_are_fitted_on_clean_images_of_the_other_half():
-    probs = torch.tensor([0.9, 0.1]).expand(2, 8, 2).clone()
-    labels = torch.tensor([0, 0, 0, 1, 0, 0, 0, 1])  # odd images: right on half; even ones: on all
-    soft = worth.tempered(probs, labels)
-    assert soft[0] > brier(probs[:1], labels)[0]  # each half gets the other's temperature, which is wrong for it
-    assert soft[0] == soft[1]  # one temperature at every intensity
 
 
 def test_small_results_agree_with_a_plain_computation():
