@@ -21,6 +21,7 @@ SIGNS = {
     "between": Look("between", "#d55e00", "*"),
     "variance": Look("variance", "#cc79a7", "D"),
 }
+FOREIGN = {"left_out": "digits 8 and 9", "shuffled": "shuffled patches", "cifar100": "CIFAR-100"}
 
 
 def growth(ax: Axes, found: Sequence[float], told: Float[Tensor, "P M"], look: Look) -> Axes:

@@ -4,18 +4,21 @@ Source: the split into total, within and between as in Wimmer et al. (2023); the
 """
 
 from collections.abc import Sequence
+from typing import get_args
 
 import torch
 from jaxtyping import Float, Int
 from sklearn.metrics import roc_auc_score
 from torch import Tensor
 
+from ..datasets import facts, load, out_of_distribution
+from ..datasets.shift import PATCH, ForeignKind, foreign_kind, shuffled_patches
 from ..measures import blocks_of, subsets, uncertainty
-from ..runs import Sampling
+from ..predict import predict
+from ..runs import Sampling, ends
 from ..specs import Spec
 from ..store import stored
-from .shown import Shown
-from .worth import answers, members
+from .worth import members
 
 SIGNS = ("total", "within", "between", "variance")
 
@@ -39,39 +42,72 @@ def area(found: Float[Tensor, " P"], others: Float[Tensor, " Q"]) -> float:
     return float(roc_auc_score(truth.numpy(), torch.cat([found, others]).numpy()))
 
 
+def strangers(dataset: str, kind: str, count: int) -> Tensor:
+    """`count` images of a kind foreign to a dataset, (count, c, h, w): its test images with `shuffled` patches; what
+    `out_of_distribution` has for it, `left_out` or `house_numbers`; or the test images of another dataset.
+
+    Raises ValueError for what `out_of_distribution` has not, and for a dataset whose images have another shape.
+    """
+    if kind == "shuffled":
+        return shuffled_patches(load(dataset).test.images[:count], PATCH.get(dataset, 4))
+    if kind in get_args(ForeignKind):
+        if kind != foreign_kind(dataset):
+            raise ValueError(f"{kind} was asked for; at hand for {dataset}: {foreign_kind(dataset)}")
+        return out_of_distribution(dataset, count)
+    own, theirs = facts(dataset).shape, facts(kind).shape
+    if own != theirs:
+        raise ValueError(f"foreign images of {kind}, {theirs}, were asked for; allowed for {dataset}: images of {own}")
+    return load(kind).test.images[:count]
+
+
 @stored()
-def detected(specs: list[Spec], sampling: Sampling, inputs: int, shown: Shown, sizes: Sequence[int], most: int) -> dict:
+def detected(
+    specs: list[Spec],
+    sampling: Sampling,
+    inputs: int,
+    kinds: Sequence[str],
+    count: int,
+    sizes: Sequence[int],
+    most: int,
+) -> dict:
     """How well each of `SIGNS` tells an ensemble's errors from its right labels, and foreign images from clean ones.
 
-    "errors" and "foreign", for each measure and size: the `area` of every ensemble, at most so many, (E,); and as
-    "block" that of all networks together on ten blocks of the images, (10,). "clean_level" and "foreign_level": the
-    mean of each measure on those images, over the ensembles of each size, (E,). Clean are the first N test images.
+    "errors", and each of the `kinds` of foreign images, of which there are `count`; for each sign and size: the `area`
+    of every ensemble, at most so many, (E,); and as "block" that of all networks together on ten blocks of the images,
+    (10,). "level": the mean of each sign on the clean images, the first N test images, (E,).
     """
     clean, labels = members(specs, sampling, inputs)
-    outside = answers(specs, shown, sampling.precision)["outside"].double().softmax(-1)
-    found: dict = {part: {m: {} for m in SIGNS} for part in ("errors", "foreign", "clean_level", "foreign_level")}
+    points, dataset = ends(specs), specs[0].dataset
+    outside = {
+        kind: predict(specs[0], points, strangers(dataset, kind, count), sampling.precision).double() for kind in kinds
+    }
+    found: dict = {part: {sign: {} for sign in SIGNS} for part in ("errors", *kinds, "level")}
     for size in sizes:
-        each = [told(clean[list(c)], labels, outside[list(c)]) for c in subsets(len(specs), size, most)]
+        each = [
+            told(clean[list(c)], labels, {k: p[list(c)] for k, p in outside.items()})
+            for c in subsets(len(specs), size, most)
+        ]
         for part, of in found.items():
-            for m in SIGNS:
-                of[m][size] = torch.tensor([one[part][m] for one in each])
-    blocks = zip(blocks_of(len(labels)), blocks_of(shown.outside), strict=True)
-    each = [told(clean[:, b], labels[b], outside[:, f]) for b, f in blocks]
-    for task in ("errors", "foreign"):
-        for m in SIGNS:
-            found[task][m]["block"] = torch.tensor([one[task][m] for one in each])
+            for sign in SIGNS:
+                of[sign][size] = torch.tensor([one[part][sign] for one in each])
+    blocks = zip(blocks_of(len(labels)), blocks_of(count), strict=True)
+    each = [told(clean[:, b], labels[b], {k: p[:, f] for k, p in outside.items()}) for b, f in blocks]
+    for task in ("errors", *kinds):
+        for sign in SIGNS:
+            found[task][sign]["block"] = torch.tensor([one[task][sign] for one in each])
     return found
 
 
 def told(
-    clean: Float[Tensor, "M N C"], labels: Int[Tensor, " N"], outside: Float[Tensor, "M n C"]
+    clean: Float[Tensor, "M N C"], labels: Int[Tensor, " N"], outside: dict[str, Float[Tensor, "M n C"]]
 ) -> dict[str, dict[str, float]]:
-    """Of one ensemble: for each sign the `area` of its errors and of foreign images, and its mean on either kind."""
-    inside, away = signs(clean), signs(outside)
+    """Of one ensemble: for each sign the `area` of its "errors" and of each kind of foreign images, and its "level",
+    the mean on the clean ones."""
+    inside = signs(clean)
     wrong = clean.mean(0).argmax(-1) != labels
+    foreign = {kind: signs(probs) for kind, probs in outside.items()}
     return {
-        "errors": {m: area(sign[wrong], sign[~wrong]) for m, sign in inside.items()},
-        "foreign": {m: area(away[m], sign) for m, sign in inside.items()},
-        "clean_level": {m: sign.mean().item() for m, sign in inside.items()},
-        "foreign_level": {m: sign.mean().item() for m, sign in away.items()},
+        "errors": {name: area(sign[wrong], sign[~wrong]) for name, sign in inside.items()},
+        **{kind: {name: area(of[name], sign) for name, sign in inside.items()} for kind, of in foreign.items()},
+        "level": {name: sign.mean().item() for name, sign in inside.items()},
     }
