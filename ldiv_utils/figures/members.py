@@ -14,7 +14,8 @@ NETWORKS = {
     "medium_cnn": Look("MediumCNN", "#d55e00", "s"),
     "resnet20": Look("ResNet20v1", "#009e73", "^"),
 }
-WIDTHS = [Look("half the width", "#cc79a7", "v"), NETWORKS["small_cnn"], Look("twice the width", "#e69f00", "D")]
+WIDTHS = [Look("half the width", "#cc79a7", "v"), NETWORKS["small_cnn"]]
+WIDTHS += [Look("twice the width", "#e69f00", "D"), Look("four times", "#56b4e9", "P")]
 SIGNS = {
     "total": Look("total", "#0072b2", "o"),
     "within": Look("within", "#009e73", "^"),
