@@ -1,5 +1,7 @@
 """Draws how scores and divergences change with the intensity of a corruption."""
 
+from collections.abc import Sequence
+
 import torch
 from jaxtyping import Float
 from matplotlib.axes import Axes
@@ -30,16 +32,22 @@ def readings(ax: Axes, values: list[float] | Float[Tensor, " I"], look: Look) ->
     return ax
 
 
-def arrows(ax: Axes, places: Float[Tensor, "K I 2"], names: list[str], colours: list[str]) -> Axes:
-    """K paths in the plane, one for each corruption, from clean images to the named arrowhead at the last intensity."""
+def arrows(
+    ax: Axes, places: Float[Tensor, "K I 2"], names: list[str], colours: list[str], below: Sequence[str] = ()
+) -> Axes:
+    """K paths in the plane, one for each corruption, from clean images to the named arrowhead at the last intensity.
+
+    A name in `below` hangs lower than the others: where two would lie on one another.
+    """
     first, last = places[:, :, 0].aminmax()
     third = first + (last - first) / 3
     for path, name, colour in zip(places.tolist(), names, colours, strict=True):
         ax.plot(*zip(*path, strict=True), color=colour, linewidth=1.0)
         look = {"arrowstyle": "-|>", "color": colour, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", path[-1], path[-2], arrowprops=look)
-        side = ((4, 2), "left") if path[-1][0] > third else ((-6, 2), "right")  # beyond the crowd of the beginnings
-        ax.annotate(name, path[-1], side[0], textcoords="offset points", ha=side[1], color=ink(colour), fontsize=10)
+        right, side = (4, "left") if path[-1][0] > third else (-6, "right")  # beyond the crowd of the beginnings
+        offset = (right, -9 if name in below else 2)
+        ax.annotate(name, path[-1], offset, textcoords="offset points", ha=side, color=ink(colour), fontsize=10)
     return ax
 
 

@@ -33,6 +33,14 @@ def test_arrows_end_where_their_paths_do(ax):
     assert [tuple(round(x, 6) for x in text.xy) for text in names] == [(0.1, 0.1), (0.9, 0.2)]
 
 
+def test_a_name_below_hangs_lower_beside_the_same_end(ax):
+    places = torch.tensor([[[0.0, 0.0], [0.8, 0.2]], [[0.0, 0.0], [0.9, 0.2]]])
+    curves.arrows(ax, places, ["above", "hung"], ["#757575", "#0072b2"], below=["hung"])
+    above, hung = (text for text in ax.texts if text.get_text())
+    assert above.xyann[0] == hung.xyann[0]
+    assert hung.xyann[1] < -8 < above.xyann[1]
+
+
 @pytest.mark.parametrize("image", [torch.rand(1, 4, 4), torch.zeros(3, 4, 4, dtype=torch.uint8)])
 def test_a_picture_stands_upright(ax, image):
     curves.picture(ax, image, "clean")
