@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from .. import paths
@@ -91,6 +92,11 @@ def lines(folder: Path) -> list[dict]:
     return said
 
 
+def from_a_gpu(header: dict) -> bool:
+    """Whether a result was made on a GPU and there is none here: its runs are others than a CPU's of the same specs."""
+    return header["made"]["device"].startswith("NVIDIA") and not torch.cuda.is_available()
+
+
 def check(
     name: str,
     tensors: dict[str, Tensor],
@@ -101,7 +107,7 @@ def check(
     """While `LDIV_AUDIT` is set: compute a published result again and raise Differs if it is another.
 
     Those not verified for these helpers always; of the others the cheap ones, and a random share. One that another
-    chapter has looked at is not looked at again.
+    chapter has looked at is not looked at again. What was made on a GPU is not at hand where there is none.
     """
     folder = paths.audit()
     if name in {line["file"] for line in lines(folder)}:
@@ -111,6 +117,8 @@ def check(
         return
     started, line = time.perf_counter(), {"file": name, "helpers": helpers}
     try:
+        if from_a_gpu(header):
+            raise NotAtHand
         with _computing_again():
             other = again()
         line |= {"verdict": "right", "seconds": round(time.perf_counter() - started, 1)}

@@ -108,6 +108,22 @@ def test_nothing_is_trained_again(audited):
     trajectory(spec)  # outside an audit's computing, training is as ever
 
 
+def test_what_a_gpu_made_is_not_at_hand_where_there_is_none(audited, monkeypatch):
+    """A GPU draws other dropout masks: the runs here, of the same specs, would give another result."""
+
+    @memo.stored(version=1)
+    def scores(count: int) -> dict:
+        return {"brier": FACTOR["now"] * torch.ones(count)}
+
+    monkeypatch.setattr(files, "made_here", lambda: {"torch": "2.11.0", "device": "NVIDIA H200"})
+    scores(3)
+    audited()
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setitem(FACTOR, "now", 2.0)
+    assert scores(3).origin == "published"
+    assert [line["verdict"] for line in audited.lines()] == ["not at hand"]
+
+
 def test_verified_and_costly_results_are_computed_again_now_and_then(audited, monkeypatch):
     calls = []
 
