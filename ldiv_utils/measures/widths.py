@@ -5,7 +5,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 
-def half_width(values: Float[Tensor, "S W"], places: Float[Tensor, " W"], rise: float = 1.0) -> Float[Tensor, " S"]:
+def half_width(values: Float[Tensor, "S W"], places: Float[Tensor, " W"], rise: float = 0.5) -> Float[Tensor, " S"]:
     """How far from place 0 a loss or an error has risen by `rise`, the mean of both sides, for each of S cuts.
 
     On each side the first place where v − v(0) reaches `rise`, by linear interpolation; ∞ if none does.
