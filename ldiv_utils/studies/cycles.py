@@ -140,12 +140,14 @@ def within_and_between(apart: Float[Tensor, "RK RK"], count: int) -> dict[str, F
     return {"within": own, "between": same.sum(1) / (runs - 1)}
 
 
-def at_temperatures(specs: Sequence[Spec], cycle: Cycle, count: int, *test: int | Precision) -> dict[str, dict]:
+def at_temperatures(
+    specs: Sequence[Spec], cycle: Cycle, count: int, inputs: int, precision: Precision
+) -> dict[str, dict]:
     """R runs that sample at three temperatures, the middle one that of the published code: of each, (R,), the
     `accuracy` at the end of the last cycle, and `disagreement_per_error` and the angle, `within` and `between` runs."""
     heats, result = {"0": 0.0, "1/N": 1 / facts(specs[0].dataset).train, "1": 1.0}, {}
     for name, heat in heats.items():
-        found = chains(specs, Chain(cycle, heat), count, *test)
+        found = chains(specs, Chain(cycle, heat), count, inputs, precision)
         angles = within_and_between(found["angle"], count)
         turns = {f"angle {kind}": values for kind, values in angles.items()}
         result[name] = {"accuracy": found["accuracy"][:, -1], **within_and_between(found["apart"], count), **turns}

@@ -46,7 +46,7 @@ def strangers(dataset: str, kind: str, count: int) -> Tensor:
     """`count` images of a kind foreign to a dataset, (count, c, h, w): its test images with `shuffled` patches; what
     `out_of_distribution` has for it, `left_out` or `house_numbers`; or the test images of another dataset.
 
-    Raises ValueError for what `out_of_distribution` has not, and for a dataset whose images have another shape.
+    Raises ValueError for what `out_of_distribution` has not, for the dataset itself, and for images of another shape.
     """
     if kind == "shuffled":
         return shuffled_patches(load(dataset).test.images[:count], PATCH.get(dataset, 4))
@@ -55,6 +55,8 @@ def strangers(dataset: str, kind: str, count: int) -> Tensor:
             raise ValueError(f"{kind} was asked for; at hand for {dataset}: {foreign_kind(dataset)}")
         return out_of_distribution(dataset, count)
     own, theirs = facts(dataset).shape, facts(kind).shape
+    if kind == dataset:
+        raise ValueError(f"images of {kind} itself were asked for; allowed: those of another dataset")
     if own != theirs:
         raise ValueError(f"foreign images of {kind}, {theirs}, were asked for; allowed for {dataset}: images of {own}")
     return load(kind).test.images[:count]

@@ -123,7 +123,11 @@ def error_of_mean(kinds: Sequence[Kind]) -> Float[Tensor, ""]:
     """Standard error of the mean of `above_line` over the kinds: what other runs and other images may change.
 
     Left out in turn: each run, from the line and from its ensemble; and each block of images. The kinds are given.
+    Raises ValueError for a kind whose ensembles without each of its runs are not there.
     """
+    if any(len(kind.without) != len(kind.singles) for kind in kinds):
+        given = [(len(kind.singles), len(kind.without)) for kind in kinds]
+        raise ValueError(f"runs, and ensembles without one, were given as {given}; allowed: as many of both")
     runs = [
         [[*kinds[:i], kind.less(r), *kinds[i + 1 :]] for r in range(len(kind.without))] for i, kind in enumerate(kinds)
     ]

@@ -4,14 +4,14 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ..measures import subsets
+from ..measures import jackknife_error, subsets
 
 
 def gain(alone: Float[Tensor, " R"], together: Float[Tensor, " P"]) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """The mean score of the P pairs of R runs less that of the R runs, and its standard error.
 
-    `together` is in the order of `subsets(R, 2)`. The error is by the jackknife over runs, as in
-    `standing.jackknife_error`, since every two pairs may share a run; two runs or more are left when one goes.
+    `together` is in the order of `subsets(R, 2)`. The error is by the jackknife over runs,
+    since every two pairs may share a run; two runs or more are left when one goes.
     Raises ValueError for fewer than three runs, or unless there is a score for every pair.
     """
     runs = len(alone)
@@ -23,4 +23,4 @@ def gain(alone: Float[Tensor, " R"], together: Float[Tensor, " P"]) -> tuple[Flo
         return together[kept[pairs].all(1)].mean() - alone[kept].mean()
 
     without = torch.stack([of(torch.arange(runs) != run) for run in range(runs)])
-    return of(torch.ones(runs, dtype=torch.bool)), ((runs - 1) * without.var(correction=0)).sqrt()
+    return of(torch.ones(runs, dtype=torch.bool)), jackknife_error([without])

@@ -122,6 +122,10 @@ def test_what_a_gpu_made_is_not_at_hand_where_there_is_none(audited, monkeypatch
     monkeypatch.setitem(FACTOR, "now", 2.0)
     assert scores(3).origin == "published"
     assert [line["verdict"] for line in audited.lines()] == ["not at hand"]
+    (paths.audit() / "audit.jsonl").unlink()
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    with pytest.raises(audit.Differs):
+        scores(3)
 
 
 def test_verified_and_costly_results_are_computed_again_now_and_then(audited, monkeypatch):

@@ -64,6 +64,11 @@ def test_images_of_another_shape_are_refused():
         detecting.strangers("digits", "cifar100", 5)
 
 
+def test_images_of_its_own_are_not_foreign():
+    with pytest.raises(ValueError, match="digits itself"):
+        detecting.strangers("digits", "digits", 5)
+
+
 def test_what_is_not_at_hand_is_refused():
     with pytest.raises(ValueError, match="at hand for digits: shuffled"):
         detecting.strangers("digits", "left_out", 5)
