@@ -43,7 +43,7 @@ def area(found: Float[Tensor, " P"], others: Float[Tensor, " Q"]) -> float:
 
 
 def strangers(dataset: str, kind: str, count: int) -> Tensor:
-    """`count` images of a kind foreign to a dataset, (count, c, h, w): its test images with `shuffled` patches; what
+    """N images, `count`, of a kind foreign to a dataset, (N, c, h, w): its test images with `shuffled` patches; what
     `out_of_distribution` has for it, `left_out` or `house_numbers`; or the test images of another dataset.
 
     Raises ValueError for what `out_of_distribution` has not, for the dataset itself, and for images of another shape.

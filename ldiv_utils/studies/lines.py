@@ -35,9 +35,9 @@ class Kind:
         without: ensembles of all but one, row r without network r, (R, B, 2); (0, B, 2) where they are not known.
     """
 
-    singles: Float[Tensor, "R B 2"]
-    together: Float[Tensor, "B 2"]
-    without: Float[Tensor, "W B 2"]
+    singles: Float[Tensor, "R blocks 2"]
+    together: Float[Tensor, "blocks 2"]
+    without: Float[Tensor, "W blocks 2"]
 
     def less(self, r: int) -> "Kind":
         """The kind without network r: the others, and their ensemble."""
@@ -95,7 +95,7 @@ def kind_of(specs: list[Spec], shown: Shown, precision: Precision, score: Score)
     return Kind(**{part: places(values) for part, values in on_blocks(specs, shown, precision)[score].items()})
 
 
-def places(values: Float[Tensor, "*R I B"]) -> Float[Tensor, "*R B 2"]:
+def places(values: Float[Tensor, "*R I blocks"]) -> Float[Tensor, "*R blocks 2"]:
     """Scores on clean images, and their means over the intensities 1 to 5, from those at I intensities."""
     return torch.stack([values[..., 0, :], values[..., 1:, :].mean(-2)], dim=-1)
 
